@@ -1,0 +1,56 @@
+# Deux commandes suffisent : `make run` et `make test`.
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test fast browser lint bench lock data clean
+
+help: ## Liste des commandes
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 ou plus récent est nécessaire.")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: $(VENV)/.run ## Ouvre l'atlas sur http://localhost:8501 (PORT=8600 make run pour un autre port)
+	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+
+test: lint fast browser ## Tout : style, types, frontières, tests rapides, navigateur
+
+lint: $(VENV)/.dev ## Style, types et frontières entre les couches
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m ptce_data.dictionary --check
+
+fast: $(VENV)/.dev ## Tests sans navigateur, sans réseau
+	$(BIN)/python -m pytest tests --ignore=tests/browser --disable-socket --allow-unix-socket -q
+
+browser: $(VENV)/.dev ## Tests dans un vrai Chromium
+	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
+	  $(BIN)/python -m pytest tests/browser -q
+
+bench: $(VENV)/.dev ## Mesures de vitesse, en rapports dans une même course
+	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
+	  $(BIN)/python -m benchmarks
+
+lock: $(VENV)/.dev ## Recompile les dépendances épinglées
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host \
+	  --no-emit-find-links --output-file requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host \
+	  --no-emit-find-links --output-file requirements-dev.txt requirements-dev.in
+
+data: $(VENV)/.dev ## Régénère le dictionnaire et le paquet de données
+	$(BIN)/python -m ptce_data.dictionary
+
+clean: ## Efface ce que les commandes ont fabriqué
+	rm -rf $(VENV) static/gen static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,37 @@
+"""Accueil: what the atlas is, its key figures with their limits, and the way in to every page."""
+
+import streamlit as st
+
+from ptce_data import query
+from ptce_data.selection import EVERYTHING
+from ptce_ui import frame, home, text
+
+dataset = frame.open_page("accueil")
+everything = query.counts(query.places(dataset, EVERYTHING))
+
+st.markdown(
+    "Où sont les **pôles territoriaux de coopération économique** (PTCE), les **tiers-lieux**, les **clusters** "
+    "et les **dispositifs de soutien** ? Sur quel type de territoire, financés par qui, et un nouveau cluster "
+    "serait-il faisable ici ? Chaque chiffre porte sa source, sa date et son périmètre."
+)
+frame.figures(home.figures(dataset, everything))
+
+st.subheader("Par où entrer")
+for column, (title, story, page, query_params, action) in zip(
+    st.columns(3), home.entries(dataset), strict=True
+):
+    with column, st.container(border=True, height="stretch"):
+        st.markdown(f"**{title}**\n\n{story}")
+        st.page_link(
+            frame.PAGES[page].path, label=action, icon=":material/arrow_forward:", query_params=query_params
+        )
+
+st.subheader("Ce que ces données disent, et ne disent pas")
+st.markdown("\n".join(f"- {line}" for line in home.limits(dataset)))
+laureates = home.laureates(dataset)
+st.dataframe(
+    laureates, hide_index=True, alt=f"Lauréats publiés et nommés : {text.number(len(laureates))} programmes"
+)
+
+frame.sources(dataset, home.source_ids(dataset))
+frame.footer()

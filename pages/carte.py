@@ -1,0 +1,58 @@
+"""Carte: where the PTCE, tiers-lieux and clusters are, and on which type of territory."""
+
+import streamlit as st
+
+from ptce_data import query
+from ptce_ui import exports, filters, frame, mapview, tables, text
+from ptce_ui.pagestate import PageState
+
+dataset = frame.open_page("carte")
+state = PageState("carte", [*filters.params(dataset), *mapview.params(dataset)])
+frame.problems(state)
+selection = filters.draw(dataset, state)
+selected = query.places(dataset, selection)
+labels = text.Labels(dataset.categories)
+
+st.markdown(f"{frame.PAGES['carte'].question} {tables.sentence(query.counts(selected))}")
+mapview.views(dataset, state, selected)
+mapview.controls(dataset, state)
+left, right = st.columns([7, 4])
+with left:
+    classes = mapview.draw(dataset, state, selected)
+    mapview.show_legend(dataset, state, selected, classes)
+with right, st.container(height=mapview.HEIGHT, border=True):
+    opened = mapview.panel(dataset, state, selected)
+
+if selected.empty:
+    frame.empty(
+        "Élargissez la recherche : aucun objet connu ne répond à tous ces filtres.", state, filters.names()
+    )
+shown = tables.places(dataset, selected, labels)
+st.dataframe(
+    shown,
+    hide_index=True,
+    key="carte_table",
+    on_select=state.on_component("carte_table", lambda value: mapview.picked(state, selected, value)),
+    selection_mode="single-row",
+    alt=f"Tableau de la sélection : {len(shown)} objets",
+)
+frame.downloads(
+    "carte",
+    {
+        "CSV (tableur)": ("selection.csv", "text/csv", lambda: exports.csv_bytes(exports.public(selected))),
+        "GeoJSON (SIG)": (
+            "selection.geojson",
+            "application/geo+json",
+            lambda: exports.geojson_bytes(exports.public(selected)),
+        ),
+    },
+)
+mapview.link(state)
+ids = (
+    [i for cell in selected["source_ids"] for i in cell.split("|")]
+    + selected["type_source_id"].tolist()
+    + opened
+)
+frame.sources(dataset, ids)
+frame.footer()
+state.save()

@@ -1,0 +1,261 @@
+"""The fiche of one object as HTML: all that is known, the unknown marked as unknown. No Streamlit here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ptce_data import query
+from ptce_data.places import UNKNOWN
+from ptce_data.text import split_codes
+from ptce_ui import text
+from ptce_ui.legend import kind_sign
+from ptce_ui.theme import TYPE_COLOURS
+
+if TYPE_CHECKING:
+    from ptce_data.load import Dataset
+
+Row = tuple[str, str]
+
+_LONG = 600
+
+
+def source_ids(dataset: Dataset, uid: str) -> list[str]:
+    """Ids of every source that the fiche of `uid` rests on, the object's own first."""
+    row = query.record(dataset, uid)
+    if row is None:
+        return []
+    ids = list(split_codes(row["source_ids"]))
+    ids += [row[c] for c in ("type_source_id", "place_source_id") if c in row.index]
+    for frame in (query.awards, query.funding_figures, query.public_awards, query.case_events):
+        ids += frame(dataset, row["uid"])["source_id"].tolist()
+    return [i for i in dict.fromkeys(ids) if isinstance(i, str)]
+
+
+def html(dataset: Dataset, uid: str, labels: text.Labels) -> str:
+    """HTML of the fiche; every string of the data is escaped. Raises KeyError for an unknown uid."""
+    place = query.find_place(dataset, uid)
+    row = query.record(dataset, uid)
+    if place is None or row is None:
+        raise KeyError(uid)
+    parts = [
+        _heading(place, labels),
+        _related(dataset, uid, labels),
+        _table("Identité", _identity(place, row, labels)),
+        _table("Territoire", _territory(dataset, place, row, labels)),
+        _awards(dataset, place),
+        _figures(dataset, place, labels),
+        _public_awards(dataset, place),
+        _events(dataset, place),
+        _table("Fiabilité", [("Confiance", _confidence(place["confidence"], labels))]),
+    ]
+    return "".join(parts)
+
+
+def _heading(place: pd.Series, labels: text.Labels) -> str:
+    colour = TYPE_COLOURS.get(place["territory_type_stated"], TYPE_COLOURS[UNKNOWN])
+    name = text.escape_html(_cut(place["name"]))
+    return (
+        '<h3 style="margin:0 0 .25rem;padding:0;overflow-wrap:anywhere">'
+        f"{name}</h3>"
+        '<p style="display:flex;gap:.35rem;align-items:center;margin:0 0 .5rem">'
+        f"{kind_sign(place['kind'], colour)}{text.escape_html(text.KIND_LABELS[place['kind']])}</p>"
+    )
+
+
+def _cut(value: object) -> str:
+    shown = "" if value is None else str(value)
+    return shown if len(shown) <= _LONG else shown[:_LONG] + "…"
+
+
+def _esc(value: object) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)) or value == "":
+        return f'<span style="opacity:.75"><em>{text.UNKNOWN_TEXT}</em></span>'
+    return text.escape_html(_cut(value))
+
+
+def _table(title: str, rows: Iterable[Row]) -> str:
+    cells = "".join(
+        '<div style="display:grid;grid-template-columns:minmax(6.5rem,34%) 1fr;gap:.5rem;padding:.2rem 0;'
+        'border-bottom:1px solid rgba(128,128,128,.25)">'
+        f'<dt style="font-weight:600;margin:0">{text.escape_html(name)}</dt>'
+        f'<dd style="margin:0;overflow-wrap:anywhere">{value}</dd></div>'
+        for name, value in rows
+    )
+    return f'{_title(title)}<dl style="margin:0;padding:0;font-size:.9rem">{cells}</dl>'
+
+
+def _title(value: str) -> str:
+    return f'<h4 style="margin:.9rem 0 .2rem;padding:0;font-size:1rem">{text.escape_html(value)}</h4>'
+
+
+def _list(title: str, items: Iterable[str], note: str = "") -> str:
+    lines = "".join(f'<li style="margin:.15rem 0;overflow-wrap:anywhere">{i}</li>' for i in items)
+    notice = (
+        f'<p style="margin:.2rem 0;font-size:.85rem"><em>{text.escape_html(note)}</em></p>' if note else ""
+    )
+    return f'{_title(title)}<ul style="margin:0;padding-left:1.1rem;font-size:.9rem">{lines}</ul>{notice}'
+
+
+def _identity(place: pd.Series, row: pd.Series, labels: text.Labels) -> list[Row]:
+    def yes(value: object) -> str:
+        return _esc(None if value is None or pd.isna(value) else "oui" if value else "non")
+
+    def whole(value: Any) -> str:
+        return _esc(None if value is None or pd.isna(value) else text.number(int(value)))
+
+    def year(value: Any) -> str:
+        return _esc(None if value is None or pd.isna(value) else str(int(value)))
+
+    def coded(field: str) -> Callable[[object], str]:
+        return lambda v: _esc(labels.of(field, v) if isinstance(v, str) and v else None)
+
+    def several(field: str) -> Callable[[object], str]:
+        return lambda v: _esc(", ".join(labels.of(field, c) for c in split_codes(v)) or None)
+
+    def link(value: object) -> str:
+        url = text.safe_url(value)
+        return _anchor(url, _cut(url)) if url else _esc(value if isinstance(value, str) else None)
+
+    shown: dict[str, list[tuple[str, str, Callable[[object], str]]]] = {
+        "pole": [
+            ("short_description", "En bref", _esc),
+            ("theme", "Thème", _esc),
+            ("activity_family", "Famille d’activité", coded("activity_family")),
+            ("origin", "Origine", coded("origin")),
+            ("legal_form", "Forme juridique", _esc),
+            ("created_year", "Année de création", year),
+            ("members_count", "Membres", whole),
+            ("jobs_count", "Emplois (périmètre variable, non comparable)", whole),
+            ("has_physical_place", "Lieu physique", yes),
+            ("has_employer_group", "Groupement d’employeurs", yes),
+            ("is_temoin", "Pôle témoin (2011)", yes),
+            ("website", "Site", link),
+            ("note", "Précisions", _esc),
+        ],
+        "tiers_lieu": [
+            ("kind", "Genre", coded("tiers_lieu_kind")),
+            ("kind_basis", "Genre établi d’après", _esc),
+            ("label", "Label", several("tiers_lieu_label")),
+            ("other_labels", "Autres labels", several("tiers_lieu_label")),
+            ("status", "État à la date de la source", coded("tiers_lieu_status")),
+            ("opened_year", "Année d’ouverture", year),
+            ("website", "Site", link),
+            ("source_dataset", "Inventaire", coded("source_dataset")),
+            ("note", "Précisions", _esc),
+        ],
+        "cluster": [
+            ("kind", "Genre", coded("cluster_kind")),
+            ("sector", "Secteur", _esc),
+            ("members_count", "Membres", whole),
+            ("created_year", "Année de création", year),
+            ("is_active", "En activité selon la source", yes),
+            ("website", "Site", link),
+            ("note", "Précisions", _esc),
+        ],
+    }
+    return [(title, show(row[c])) for c, title, show in shown[place["kind"]] if c in row.index]
+
+
+def _territory(dataset: Dataset, place: pd.Series, row: pd.Series, labels: text.Labels) -> list[Row]:
+    def named(level: query.Level, code: object) -> str:
+        if not isinstance(code, str):
+            return _esc(None)
+        frame: pd.DataFrame = getattr(dataset, level)
+        hit = frame.loc[frame[query.LEVEL_CODES[level]] == code, "name"]
+        return f"{_esc(hit.iloc[0])} ({_esc(code)})" if len(hit) else _esc(code)
+
+    stated = place["territory_type_stated"]
+    type_text = _esc(labels.of("territory_type", stated) if isinstance(stated, str) else None)
+    return [
+        ("Type de territoire selon une source", type_text),
+        ("Commune", named("communes", place["commune_insee"])),
+        ("EPCI", named("epci", place["epci_siren"])),
+        ("Département", named("departements", place["departement_code"])),
+        ("Région", named("regions", place["region_code"])),
+        ("Région d’avant 2016", named("former_regions", place["former_region_code"])),
+        ("Périmètre décrit", _esc(row.get("area_note"))),
+        ("Précision de la position", _esc(labels.of("geo_precision", place["geo_precision"]))),
+    ]
+
+
+def _awards(dataset: Dataset, place: pd.Series) -> str:
+    if place["kind"] != "pole":
+        return ""
+    note = "Aucune liste officielle complète des lauréats n’a pu être lue : une absence ici ne dit rien."
+    items = [
+        f"{_esc(a['programme'])} ({_esc(_year(a['year']))})"
+        + (
+            f" : {_esc(text.euros(a['amount_eur']))}"
+            if pd.notna(a["amount_eur"])
+            else " : montant non renseigné"
+        )
+        for _, a in query.awards(dataset, place["uid"]).iterrows()
+    ]
+    return _list("Programmes dont il est lauréat connu", items or ["aucun connu"], note)
+
+
+def _year(value: Any) -> str | None:
+    return None if value is None or pd.isna(value) else str(int(value))
+
+
+def _figures(dataset: Dataset, place: pd.Series, labels: text.Labels) -> str:
+    figures = query.funding_figures(dataset, place["uid"])
+    if figures.empty:
+        return _list("Chiffres de financement publiés", ["aucun connu"])
+    items = []
+    for _, f in figures.iterrows():
+        values = [text.euros(f["amount_eur"])] if pd.notna(f["amount_eur"]) else []
+        values += [text.percent(f["share_pct"])] if pd.notna(f["share_pct"]) else []
+        if pd.notna(f["share_min_pct"]):
+            values.append(f"{text.number(f['share_min_pct'])} à {text.percent(f['share_max_pct'])}")
+        items.append(
+            f"{_esc(_year(f['year']) or 'année non renseignée')}, "
+            f"{_esc(labels.of('funding_category', f['category']))} : {_esc(' · '.join(values) or None)}"
+            f"<br><small>Base : {_esc(f['base_note'])} Confiance : {_confidence(f['confidence'], labels)}.</small>"
+        )
+    note = "Les bases diffèrent d’une ligne à l’autre : ces chiffres ne s’additionnent pas."
+    return _list("Chiffres de financement publiés", items, note)
+
+
+def _public_awards(dataset: Dataset, place: pd.Series) -> str:
+    rows = query.public_awards(dataset, place["uid"])
+    items = [
+        f"{_esc(_year(r['year']) or 'année non renseignée')}, {_esc(r['funder'])} : {_esc(text.euros(r['amount_eur']))}"
+        f" ({_esc(r['programme'])})"
+        + (f"<br><small>{_esc(r['amount_note'])}</small>" if isinstance(r["amount_note"], str) else "")
+        for _, r in rows.iterrows()
+    ]
+    return _list("Autres aides publiques publiées", items) if items else ""
+
+
+def _events(dataset: Dataset, place: pd.Series) -> str:
+    rows = query.case_events(dataset, place["uid"])
+    items = [
+        f"{_esc(r['date'])} : {_esc(r['event'])}"
+        + (f" ({_esc(text.number(r['figure']))} {_esc(r['unit'])})" if pd.notna(r["figure"]) else "")
+        for _, r in rows.iterrows()
+    ]
+    return _list("Repères", items) if items else ""
+
+
+def _related(dataset: Dataset, uid: str, labels: text.Labels) -> str:
+    items = []
+    for r in query.related(dataset, uid).itertuples():
+        kind = text.KIND_LABELS[r.kind].lower() if r.kind != "pole" else "PTCE"
+        anchor = f'<a href="?fiche={text.escape_html(r.uid)}" target="_self">{_esc(r.name)}</a>'
+        if r.relation == "probable":
+            items.append(f"Probablement le même que {anchor} ({kind}), compté à part. {_esc(r.reason)}")
+        else:
+            items.append(f"Aussi recensé comme {kind} : {anchor} ; compté une seule fois.")
+    return _list("Rapprochements", items) if items else ""
+
+
+def _confidence(value: object, labels: text.Labels) -> str:
+    return _esc(labels.of("confidence", value).lower() if isinstance(value, str) else None)
+
+
+def _anchor(url: str, shown: str) -> str:
+    return f'<a href="{text.escape_html(url)}" target="_blank" rel="noopener noreferrer">{text.escape_html(shown)}</a>'

@@ -1,0 +1,153 @@
+"""The frame every page shares: settings, navigation, data set, messages, sources."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import streamlit as st
+
+from ptce_data import load as loading
+from ptce_data import query
+from ptce_ui import assets, text
+
+if TYPE_CHECKING:
+    from ptce_data.load import Dataset
+    from ptce_ui.pagestate import PageState
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of the navigation."""
+
+    path: str
+    label: str
+    icon: str
+    question: str
+
+
+PAGES: Final[dict[str, Page]] = {
+    "accueil": Page("dashboard.py", "Accueil", ":material/home:", "Ce que l’atlas contient et par où entrer"),
+    "carte": Page(
+        "pages/carte.py",
+        "Carte",
+        ":material/map:",
+        "Où sont les PTCE, les tiers-lieux et les clusters, et sur quel type de territoire ?",
+    ),
+    "donnees": Page(
+        "pages/donnees.py",
+        "Données",
+        ":material/table:",
+        "Que contient chaque table, d’où vient-elle et que lui manque-t-il ?",
+    ),
+}
+TITLE: Final = "Atlas de la coopération économique territoriale"
+
+_LANGUAGE = "<script>document.documentElement.lang = 'fr';</script>"
+
+
+@st.cache_resource(show_spinner="Lecture des données…", max_entries=2)
+def _dataset(data_dir: str) -> Dataset:
+    made = loading.load(Path(data_dir), tolerant=True)
+    assets.vendor()
+    return made
+
+
+def dataset() -> Dataset:
+    """The data set, read once per process; `PTCE_DATA_DIR` names another folder (tests)."""
+    return _dataset(os.environ.get("PTCE_DATA_DIR", str(loading.DATA_DIR)))
+
+
+def open_page(name: str) -> Dataset:
+    """Start a page: settings, navigation, title, faults of the data; return the data set."""
+    page = PAGES[name]
+    st.set_page_config(
+        page_title=f"{page.label} – {TITLE}", page_icon=str(assets.STATIC_DIR / "favicon.png"), layout="wide"
+    )
+    st.html(assets.STATIC_DIR / "style.css")
+    st.html(_LANGUAGE, unsafe_allow_javascript=True)
+    with st.container(horizontal=True, gap="small"):
+        for other in PAGES.values():
+            st.page_link(other.path, label=other.label, icon=other.icon)
+    st.title(TITLE if name == "accueil" else page.label)
+    data = dataset()
+    for table, faults in data.faults.items():
+        first = text.escape_markdown(str(faults[0])) if faults else ""
+        st.error(
+            f"La table « {table} » n’a pas pu être lue : elle est laissée vide, le reste fonctionne. "
+            f"{text.count(len(faults), 'anomalie', 'anomalies')}. {first}",
+            icon=":material/error:",
+        )
+    return data
+
+
+def problems(state: PageState) -> None:
+    """Name what the URL held and could not be used."""
+    if state.problems:
+        st.warning("\n\n".join(text.escape_markdown(p) for p in state.problems), icon=":material/link_off:")
+
+
+def figures(items: Iterable[tuple[str, str, str]]) -> None:
+    """A row of figures: (name, value, source and perimeter, always visible)."""
+    listed = list(items)
+    for column, (name, value, note) in zip(st.columns(len(listed)), listed, strict=True):
+        with column:
+            st.metric(name, value)
+            st.caption(note)
+
+
+def empty(message: str, state: PageState, names: list[str]) -> None:
+    """An empty result explains itself and offers a way out."""
+    st.info(message, icon=":material/search_off:")
+    st.button("Effacer les filtres", on_click=state.clear, args=(names,), key=f"{state.page}|clear-empty")
+
+
+def sources(data: Dataset, ids: Iterable[str], title: str = "Sources de ce qui est affiché") -> None:
+    """The sources of exactly what is shown, with publisher, date and licence."""
+    rows = query.sources(data, ids)
+    with st.expander(f"{title} ({len(rows)})", icon=":material/menu_book:"):
+        st.markdown("\n".join(source_line(r) for _, r in rows.iterrows()) or "Aucune source.")
+
+
+def source_line(row: pd.Series) -> str:
+    """One source as a Markdown list item."""
+    name = text.escape_markdown(row["publisher"])
+    url = text.safe_url(row["url"])
+    shown = f"[{name}](<{url.replace('>', '%3E').replace('<', '%3C')}>)" if url else name
+    parts = [
+        shown,
+        f"publié : {text.date(row['date_published'])}",
+        f"vu le {text.date(row['date_accessed'])}",
+    ]
+    if isinstance(row["licence"], str):
+        parts.append(text.escape_markdown(row["licence"]))
+    return "- " + " · ".join(parts)
+
+
+def downloads(name: str, makers: dict[str, tuple[str, str, Callable[[], bytes]]]) -> None:
+    """Download buttons: label -> (file name, MIME type, maker called only when clicked)."""
+    with st.container(horizontal=True):
+        for label, (file_name, mime, make) in makers.items():
+            st.download_button(
+                label,
+                make,
+                file_name=file_name,
+                mime=mime,
+                key=f"{name}|{file_name}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+
+
+def footer() -> None:
+    """What ends every page: licence and perimeter."""
+    st.divider()
+    st.caption(
+        "Données publiées sous Licence Ouverte 2.0, sources nommées ligne à ligne. Inventaires partiels : "
+        "une absence sur la carte ne dit pas qu’il n’existe rien. Population municipale Insee 2022 "
+        "(Mayotte : 2017) ; limites IGN/Insee, COG 2025."
+    )

@@ -1,0 +1,248 @@
+"""The interactive map as a page part: controls, drawing, what a click opens, legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from ptce_data import coverage, query
+from ptce_data.duplicates import survivors
+from ptce_data.places import AREA_PRECISIONS, UNKNOWN
+from ptce_data.query import Level
+from ptce_ui import assets, classes, filters, legend, maps, tables, text, urlstate
+from ptce_ui.fiche import html as fiche_html
+from ptce_ui.fiche import source_ids
+from ptce_ui.pagestate import PageState
+from ptce_ui.theme import TYPE_COLOURS
+from ptce_ui.urlstate import Param
+
+if TYPE_CHECKING:
+    from ptce_data.load import Dataset
+
+HEIGHT: Final = 560
+MAP_KEY: Final = "carte_map"
+MAINLAND: Final = "metropole"
+OVERSEAS: Final = ("01", "02", "03", "04", "06")
+INNER_LEVELS: Final = ("epci", "communes")
+FILLS: Final = {
+    "": "Aucun",
+    "objets": "Nombre d’objets sélectionnés",
+    "pour_100k": "Objets sélectionnés pour 100 000 habitants",
+    "dispositifs": "Dispositifs de soutien documentés (hors État et UE)",
+}
+TILES: Final = {"": "Aucun (rien n’est demandé à un autre site)", "ign": "Plan IGN", "osm": "OpenStreetMap"}
+
+
+def params(dataset: Dataset) -> list[Param]:
+    """URL parameters of the map."""
+    regions = tuple(dataset.regions["region_code"])
+    return [
+        Param("niveau", "one", tuple(text.LEVEL_LABELS), "regions"),
+        Param("dans", "one", regions),
+        Param("aplat", "one", tuple(FILLS)),
+        Param("vue", "one", (MAINLAND, *OVERSEAS), MAINLAND),
+        Param("fond", "one", tuple(TILES)),
+        Param("fiche", "one", (*dataset.places["uid"], *survivors(dataset.duplicates))),
+        Param("zone", "text"),
+    ]
+
+
+def controls(dataset: Dataset, state: PageState) -> None:
+    """What to draw under the points."""
+    regions = filters.options(dataset)["regions"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        level = filters.one(state, "niveau", "Limites", text.LEVEL_LABELS)
+        if level in INNER_LEVELS:
+            if not state.get("dans"):
+                chosen = [r for r in state.get("region") if r != UNKNOWN]
+                state.set("dans", chosen[0] if len(chosen) == 1 else next(iter(regions)))
+            inner = {c: n for c, n in regions.items() if c != UNKNOWN}
+            filters.one(state, "dans", "Dans la région", inner)
+        filters.one(state, "aplat", "Aplat sous les points", FILLS)
+        filters.one(
+            state,
+            "fond",
+            "Fond de carte",
+            TILES,
+            help="Un fond envoie à l’IGN ou à OpenStreetMap l’adresse de votre poste et la zone regardée.",
+        )
+
+
+def draw(dataset: Dataset, state: PageState, selected: gpd.GeoDataFrame) -> classes.Classes | None:
+    """Draw the map of the selection; return the classes of the choropleth, if any."""
+    level: Level = state.get("niveau")
+    inside = state.get("dans") if level in INNER_LEVELS else None
+    filled = _classes(dataset, selected, level, state.get("aplat"), inside)
+    areas = maps.Areas(
+        file=assets.areas_file(dataset, level, inside),
+        level=level,
+        weight=0.6 if level in INNER_LEVELS else 1.0,
+        classes=filled.of if filled else None,
+        colours=filled.colours if filled else (),
+        is_partial=inside is not None,
+    )
+    points = maps.Points(
+        file=assets.places_file(dataset),
+        shown=dataset.places.index.isin(selected.index),
+        chosen=state.get("fiche") or None,
+    )
+    labels = text.Labels(dataset.categories)
+    group = maps.layers(
+        points,
+        areas,
+        outline=assets.areas_file(dataset, "regions") if level in ("departements", *INNER_LEVELS) else None,
+        view=_view(dataset, state, inside),
+        tiles=state.get("fond") or None,
+        is_dark=st.context.theme.type == "dark",
+        type_labels={t: labels.of("territory_type", t) for t in TYPE_COLOURS},
+    )
+    st_folium(
+        maps.base_map(dataset.version),
+        key=MAP_KEY,
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=group,
+        on_change=state.on_component(MAP_KEY, lambda value: clicked(state, value)),
+    )
+    return filled
+
+
+def clicked(state: PageState, value: dict[str, Any]) -> None:
+    """Open the fiche of the place, or the schemes of the area, that was clicked."""
+    place, area = value.get("place"), value.get("area")
+    if isinstance(place, str):
+        state.set("fiche", place)
+        state.set("zone", "")
+    elif isinstance(area, str) and isinstance(value.get("level"), str):
+        state.set("zone", f"{value['level']}:{area}")
+        state.set("fiche", "")
+
+
+def picked(state: PageState, selected: pd.DataFrame, value: dict[str, Any]) -> None:
+    """Open the fiche of the row chosen in the table of `selected`."""
+    rows = value.get("selection", {}).get("rows", [])
+    if rows and rows[0] < len(selected):
+        clicked(state, {"place": selected["uid"].iloc[rows[0]]})
+
+
+def _classes(
+    dataset: Dataset, selected: pd.DataFrame, level: Level, fill: str, inside: str | None
+) -> classes.Classes | None:
+    if not fill:
+        return None
+    if fill == "dispositifs":
+        frame, column = coverage.count_by_area(dataset, level), "schemes"
+    else:
+        frame, column = query.by_area(dataset, selected, level), "objects" if fill == "objets" else "per_100k"
+    if inside is not None:
+        own = getattr(dataset, level)
+        frame = frame[frame["code"].isin(own.loc[own["region_code"] == inside, query.LEVEL_CODES[level]])]
+    return classes.quantiles(frame["code"], frame[column], decimals=1 if column == "per_100k" else 0)
+
+
+def _view(dataset: Dataset, state: PageState, inside: str | None) -> maps.View:
+    chosen = [r for r in state.get("region") if r != UNKNOWN]
+    view = state.get("vue")
+    code = view if view != MAINLAND else inside or (chosen[0] if len(chosen) == 1 else None)
+    if code is None:
+        return maps.View()
+    region = dataset.regions[dataset.regions["region_code"] == code]
+    return maps.bounds_of(region) if len(region) else maps.View()
+
+
+def views(dataset: Dataset, state: PageState, selected: pd.DataFrame) -> None:
+    """One click to each overseas region, with what the selection holds there."""
+    names = dict(zip(dataset.regions["region_code"], dataset.regions["name"], strict=True))
+    held = selected.groupby("region_code")["object_id"].nunique()
+    mainland = int(held.drop(index=[c for c in OVERSEAS if c in held.index]).sum())
+    shown = {MAINLAND: f"Métropole : {text.number(mainland)}"}
+    shown |= {c: f"{names.get(c, c)} : {text.number(int(held.get(c, 0)))}" for c in OVERSEAS}
+    st.pills(
+        "Aller à (objets sélectionnés)",
+        list(shown),
+        key=state.key("vue"),
+        format_func=lambda c: shown[c],
+        required=True,
+    )
+
+
+def show_legend(
+    dataset: Dataset, state: PageState, selected: pd.DataFrame, filled: classes.Classes | None
+) -> None:
+    """Every sign on the map, explained."""
+    labels = text.Labels(dataset.categories)
+    types = selected["territory_type_stated"].fillna(UNKNOWN).unique().tolist()
+    hollow = bool(selected["geo_precision"].isin(AREA_PRECISIONS).any())
+    made = legend.signs(labels, "Type de territoire selon une source", types, hollow)
+    if filled is not None:
+        none = (classes.NO_VALUE_COLOUR, "rien de documenté")
+        title = f"{FILLS[state.get('aplat')]}, {text.LEVEL_EACH[state.get('niveau')]}"
+        made += legend.classes(title, filled.colours, filled.texts, none)
+    st.html(made)
+
+
+def panel(dataset: Dataset, state: PageState, selected: pd.DataFrame) -> list[str]:
+    """What a click opened, beside the map; returns the ids of the sources it shows."""
+    labels = text.Labels(dataset.categories)
+    uid, zone = state.get("fiche"), state.get("zone")
+    if uid:
+        st.button("Fermer la fiche", on_click=state.set, args=("fiche", ""), icon=":material/close:")
+        st.html(fiche_html(dataset, uid, labels))
+        ids = source_ids(dataset, uid)
+        st.markdown("**Sources**\n" + "\n".join(_source_lines(dataset, ids)))
+        return ids
+    level, _, code = zone.partition(":")
+    if zone and level in query.LEVEL_CODES:
+        return _schemes(dataset, state, level, code, labels)
+    st.markdown(
+        "Cliquez sur un **signe** ou sur une **ligne du tableau** pour ouvrir sa fiche, "
+        "sur un **territoire** pour ses dispositifs de soutien."
+    )
+    st.markdown("**La sélection par type de territoire** (selon une source)")
+    st.table(tables.by_type(selected, labels), border="horizontal", hide_index=True)
+    st.caption("« Non renseigné » : aucune source lue n’énonce de type pour cet objet.")
+    return []
+
+
+def _source_lines(dataset: Dataset, ids: list[str]) -> list[str]:
+    from ptce_ui.frame import source_line
+
+    return [source_line(row) for _, row in query.sources(dataset, ids).iterrows()]
+
+
+def _schemes(dataset: Dataset, state: PageState, level: Any, code: str, labels: text.Labels) -> list[str]:
+    found = coverage.of_area(dataset, level, code)
+    areas = getattr(dataset, level)
+    name = areas.loc[areas[query.LEVEL_CODES[level]] == code, "name"]
+    title = text.escape_markdown(name.iloc[0]) if len(name) else text.escape_markdown(code)
+    own = found[~found["level"].isin(["etat", "ue"])]
+    st.button("Fermer", on_click=state.set, args=("zone", ""), icon=":material/close:")
+    st.markdown(f"#### {title}")
+    documented = text.count(len(own), "dispositif documenté", "dispositifs documentés")
+    wide = text.count(len(found) - len(own), "autre", "autres")
+    st.markdown(
+        f"{documented} sur tout ou partie de ce territoire, et {wide} de l’État ou de l’Union européenne. "
+        "L’état (ouvert, clos) est celui de la page à la date de sa source."
+    )
+    st.dataframe(
+        tables.schemes(own if len(own) else found, labels),
+        hide_index=True,
+        alt=f"Dispositifs de soutien documentés : {documented}",
+        height=330,
+    )
+    return own["source_id"].tolist()
+
+
+def link(state: PageState) -> None:
+    """The address of exactly this view, ready to copy."""
+    query_string = urlencode(urlstate.build(state.values(), state.params), doseq=True)
+    base = (st.context.url or "").split("?")[0]
+    with st.popover("Copier le lien", icon=":material/link:"):
+        st.code(f"{base}?{query_string}" if query_string else base, language=None, wrap_lines=True)
+        st.caption("Ce lien rouvre cette vue, filtres et fiche compris.")

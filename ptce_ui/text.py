@@ -1,0 +1,111 @@
+"""French texts: numbers, dates, plurals, labels of codes, and the one escaping function per target."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+import pandas as pd
+
+from ptce_data.places import UNKNOWN
+
+NBSP: Final = "\u00a0"
+THIN: Final = "\u202f"
+UNKNOWN_TEXT: Final = "non renseigné"
+
+KIND_LABELS: Final = {"pole": "PTCE", "tiers_lieu": "Tiers-lieu", "cluster": "Cluster"}
+KIND_NOUNS: Final = {
+    "pole": ("pôle (PTCE)", "pôles (PTCE)"),
+    "tiers_lieu": ("tiers-lieu", "tiers-lieux"),
+    "cluster": ("cluster", "clusters"),
+}
+LEVEL_LABELS: Final = {
+    "regions": "Régions",
+    "former_regions": "Régions d’avant 2016",
+    "departements": "Départements",
+    "epci": "EPCI",
+    "communes": "Communes",
+}
+LEVEL_EACH: Final = {
+    "regions": "par région",
+    "former_regions": "par région d’avant 2016",
+    "departements": "par département",
+    "epci": "par EPCI",
+    "communes": "par commune",
+}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&=^\"'])")
+
+
+def number(value: float | int | None, decimals: int = 0) -> str:
+    """French form of a number: thin no-break space for thousands, decimal comma."""
+    if value is None or pd.isna(value):
+        return UNKNOWN_TEXT
+    return f"{value:,.{decimals}f}".replace(",", THIN).replace(".", ",")
+
+
+def euros(value: float | int | None) -> str:
+    """French form of an amount in euros."""
+    text = number(value)
+    return text if text == UNKNOWN_TEXT else f"{text}{NBSP}€"
+
+
+def percent(value: float | None, decimals: int = 0) -> str:
+    """French form of a percentage already multiplied by 100."""
+    text = number(value, decimals)
+    return text if text == UNKNOWN_TEXT else f"{text}{NBSP}%"
+
+
+def count(value: int, singular: str, plural: str) -> str:
+    """`1 pôle`, `2 pôles`, `0 pôle`: French plurals start at two."""
+    return f"{number(value)}{NBSP}{plural if value >= 2 else singular}"
+
+
+def date(value: object) -> str:
+    """ISO date, month or year as written in French: 2014-01-10 -> 10/01/2014, 2024-10 -> 10/2024."""
+    if not isinstance(value, str) or not value:
+        return "sans date"
+    return "/".join(reversed(value.split("-"))) if re.fullmatch(r"[\d-]+", value) else value
+
+
+def join(words: list[str]) -> str:
+    """`a, b et c`."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " et " + words[-1] if words else ""
+
+
+def escape_html(value: object) -> str:
+    """Make any text inert inside HTML, attributes and JavaScript template strings."""
+    text = html.escape("" if value is None else str(value), quote=True)
+    return text.replace("`", "&#96;").replace("$", "&#36;").replace("\\", "&#92;")
+
+
+def escape_markdown(value: object) -> str:
+    """Make any text inert in Streamlit's Markdown: no link, image, colour, formula or HTML survives."""
+    text = "" if value is None else str(value)
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+class Labels:
+    """French labels of codes, from the registry `data/codes/categories.csv`."""
+
+    def __init__(self, categories: pd.DataFrame) -> None:
+        rows = zip(categories["field"], categories["value"], categories["label"], strict=True)
+        self._labels = {(field, value): label for field, value, label in rows}
+        self._labels |= {("tiers_lieu_label", "pole_temoin"): "Pôle témoin"}
+
+    def of(self, field: str, value: object) -> str:
+        """Label of one code; "non renseigné" where unknown; the code itself where unclassified."""
+        if not isinstance(value, str) or value in ("", UNKNOWN):
+            return UNKNOWN_TEXT
+        return self._labels.get((field, value), value)
+
+    def codes(self, field: str) -> list[str]:
+        """All codes of a field, in the registry's order."""
+        return [value for (f, value) in self._labels if f == field]
+
+
+def safe_url(value: object) -> str | None:
+    """The address if it is http(s), else None: a `javascript:` address is never made a link."""
+    if not isinstance(value, str) or not re.match(r"https?://[^\s]+$", value):
+        return None
+    return value

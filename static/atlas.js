@@ -1,0 +1,407 @@
+/* Draws areas and places on the Leaflet map that folium made.
+ *
+ * Places and boundaries are files fetched once per browser; a change of filter sends a bit mask.
+ * Every name is written with textContent, never as HTML. Hit-testing is done here, on the map's own
+ * events, because two canvas panes would hide each other from the mouse. */
+(function () {
+  "use strict";
+
+  const files = {};
+  const HIT_PX = 12;
+  const LIST_MAX = 200;
+  const NAME_MAX = 120;
+
+  function load(url) {
+    if (!files[url]) {
+      files[url] = fetch(url).then((r) => {
+        if (!r.ok) throw new Error(r.status + " " + url);
+        return r.json();
+      });
+      files[url].catch(() => delete files[url]);
+    }
+    return files[url];
+  }
+
+  const Sign = L.CircleMarker.extend({
+    _updatePath: function () {
+      const canvas = this._renderer;
+      if (!canvas._drawing || this._empty()) return;
+      draw(canvas._ctx, this._point, this._radius, this.options);
+    },
+  });
+
+  /* kind 0 = pôle (disc with a ring), 1 = tiers-lieu (small disc), 2 = cluster (diamond). */
+  function draw(ctx, p, r, o) {
+    ctx.beginPath();
+    if (o.kind === 2) {
+      ctx.moveTo(p.x, p.y - r);
+      ctx.lineTo(p.x + r, p.y);
+      ctx.lineTo(p.x, p.y + r);
+      ctx.lineTo(p.x - r, p.y);
+      ctx.closePath();
+    } else {
+      ctx.arc(p.x, p.y, o.kind === 0 ? r - 2.5 : r, 0, 2 * Math.PI);
+    }
+    ctx.fillStyle = o.hollow ? o.paper : o.tint;
+    ctx.fill();
+    ctx.lineWidth = o.hollow ? 1.8 : 1;
+    ctx.strokeStyle = o.hollow ? o.tint : o.paper;
+    ctx.stroke();
+    if (o.kind === 0) {
+      ctx.beginPath();
+      ctx.arc(p.x, p.y, r, 0, 2 * Math.PI);
+      ctx.lineWidth = 1.8;
+      ctx.strokeStyle = o.tint;
+      ctx.stroke();
+    }
+    if (o.chosen) {
+      ctx.beginPath();
+      ctx.arc(p.x, p.y, r + 4, 0, 2 * Math.PI);
+      ctx.lineWidth = 3;
+      ctx.strokeStyle = o.ink;
+      ctx.stroke();
+    }
+  }
+
+  function radius(kind, zoom) {
+    const grow = Math.max(0, Math.min(4, (zoom - 6) * 0.8));
+    return [8, 3.6, 6.5][kind] + grow;
+  }
+
+  function bit(mask, i) {
+    return (mask.charCodeAt(i >> 3) >> (i & 7)) & 1;
+  }
+
+  function atlas(map, config) {
+    if (map._ptce) return map._ptce;
+    const pane = (name, z) => {
+      const p = map.createPane(name);
+      p.style.zIndex = z;
+      p.style.pointerEvents = "none";
+    };
+    pane("ptceLand", 405);
+    pane("ptceAreas", 410);
+    pane("ptceOutline", 420);
+    pane("ptcePoints", 430);
+    const a = {
+      map: map,
+      turn: 0,
+      areas: null,
+      outline: null,
+      signs: [],
+      group: L.layerGroup().addTo(map),
+      areaCanvas: L.canvas({ pane: "ptceAreas", padding: 0.3 }),
+      landCanvas: L.canvas({ pane: "ptceLand", padding: 0.3 }),
+      outlineCanvas: L.canvas({ pane: "ptceOutline", padding: 0.3 }),
+      pointCanvas: L.canvas({ pane: "ptcePoints", padding: 0.3 }),
+      tip: L.tooltip({ direction: "top", offset: [0, -8], opacity: 1 }),
+      clicks: 0,
+    };
+    map._ptce = a;
+    L.control.scale({ imperial: false }).addTo(map);
+    map.attributionControl.setPrefix("Leaflet");
+    map.attributionControl.addAttribution(config.words.credit);
+    map.on("mousemove", (e) => hover(a, e));
+    map.on("mouseout", () => a.tip.remove());
+    map.on("click", (e) => click(a, e));
+    map.on("zoomend", () => {
+      const z = map.getZoom();
+      a.signs.forEach((s) => s.setRadius(radius(s.options.kind, z)));
+    });
+    /* A wheel or a finger on the map must not stop the page from scrolling. */
+    map.scrollWheelZoom.disable();
+    map.on("focus click", () => map.scrollWheelZoom.enable());
+    map.on("mouseout blur", () => map.scrollWheelZoom.disable());
+    if (window.matchMedia && window.matchMedia("(pointer: coarse)").matches) {
+      map.dragging.disable();
+      map.getContainer().style.touchAction = "pan-x pan-y";
+    }
+    return a;
+  }
+
+  function say(value) {
+    window.Streamlit.setComponentValue(value);
+  }
+
+  function text(tag, content, className) {
+    const node = document.createElement(tag);
+    node.textContent = content;
+    if (className) node.className = className;
+    return node;
+  }
+
+  function short(name) {
+    return name.length > NAME_MAX ? name.slice(0, NAME_MAX) + "…" : name;
+  }
+
+  function signsNear(a, containerPoint, extra) {
+    const p = a.map.containerPointToLayerPoint(containerPoint);
+    const hits = [];
+    for (const s of a.signs) {
+      if (!s._point) continue;
+      const d = Math.hypot(s._point.x - p.x, s._point.y - p.y);
+      if (d <= Math.max(s._radius, 4) + extra) hits.push([s.options.kind, d, s]);
+    }
+    const rank = [0, 2, 1];
+    hits.sort((x, y) => rank[x[0]] - rank[y[0]] || x[1] - y[1]);
+    return hits.map((h) => h[2]);
+  }
+
+  function inRing(ring, x, y) {
+    let inside = false;
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [xi, yi] = ring[i];
+      const [xj, yj] = ring[j];
+      if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
+    }
+    return inside;
+  }
+
+  function areaAt(a, latlng) {
+    if (!a.areas || !a.config.areas) return null;
+    for (const f of a.areas.data.features) {
+      const b = f.bbox;
+      if (latlng.lng < b[0] || latlng.lng > b[2] || latlng.lat < b[1] || latlng.lat > b[3]) continue;
+      const polygons = f.geometry.type === "Polygon" ? [f.geometry.coordinates] : f.geometry.coordinates;
+      for (const rings of polygons) {
+        if (inRing(rings[0], latlng.lng, latlng.lat) &&
+            !rings.slice(1).some((hole) => inRing(hole, latlng.lng, latlng.lat))) return f.properties;
+      }
+    }
+    return null;
+  }
+
+  function describe(a, sign) {
+    const box = document.createElement("div");
+    box.appendChild(text("strong", short(sign.options.label)));
+    box.appendChild(document.createElement("br"));
+    const c = a.config.points;
+    const words = [c.kinds[sign.options.kind], c.types[sign.options.type]];
+    if (sign.options.hollow) words.push(c.approximate);
+    box.appendChild(text("span", words.join(" · ")));
+    return box;
+  }
+
+  function hover(a, e) {
+    const map = a.map;
+    const hits = signsNear(a, e.containerPoint, 3);
+    let content = null;
+    let at = e.latlng;
+    if (hits.length) {
+      at = hits[0].getLatLng();
+      content = describe(a, hits[0]);
+      if (hits.length > 1) {
+        content.appendChild(document.createElement("br"));
+        content.appendChild(text("em", a.config.words.others.replace("{n}", hits.length - 1)));
+      }
+    } else {
+      const area = areaAt(a, e.latlng);
+      if (area) {
+        content = document.createElement("div");
+        content.appendChild(text("strong", area.n));
+        const t = a.config.areas.texts && a.config.areas.texts[area.c];
+        if (t !== undefined) {
+          content.appendChild(document.createElement("br"));
+          content.appendChild(text("span", t));
+        }
+      }
+    }
+    map.getContainer().style.cursor = content ? "pointer" : "";
+    if (!content) return a.tip.remove();
+    a.tip.setContent(content).setLatLng(at);
+    if (!map.hasLayer(a.tip)) a.tip.addTo(map);
+  }
+
+  function click(a, e) {
+    const hits = signsNear(a, e.containerPoint, HIT_PX - 8);
+    if (!hits.length) {
+      const area = areaAt(a, e.latlng);
+      if (area) say({ area: area.c, level: a.config.areas.level, n: Date.now() });
+      return;
+    }
+    if (hits.length === 1) return say({ place: hits[0].options.uid, n: Date.now() });
+    const box = document.createElement("div");
+    box.className = "ptce-list";
+    box.appendChild(text("strong", a.config.words.here.replace("{n}", hits.length)));
+    const list = document.createElement("ul");
+    hits.slice(0, LIST_MAX).forEach((s) => {
+      const item = document.createElement("li");
+      const button = text("button", short(s.options.label));
+      button.type = "button";
+      button.appendChild(text("small", " " + a.config.points.kinds[s.options.kind]));
+      button.addEventListener("click", () => {
+        a.map.closePopup();
+        say({ place: s.options.uid, n: Date.now() });
+      });
+      item.appendChild(button);
+      list.appendChild(item);
+    });
+    box.appendChild(list);
+    if (a.map.getZoom() < a.map.getMaxZoom() - 3) {
+      const zoom = text("button", a.config.words.zoom, "ptce-zoom");
+      zoom.type = "button";
+      zoom.addEventListener("click", () => {
+        a.map.closePopup();
+        a.map.setView(e.latlng, a.map.getZoom() + 3);
+      });
+      box.appendChild(zoom);
+    }
+    L.popup({ maxWidth: 280, autoPan: true }).setLatLng(e.latlng).setContent(box).openOn(a.map);
+  }
+
+  function areaStyle(a, code) {
+    const c = a.config;
+    const style = { weight: c.areas.weight, color: c.theme.border, fillColor: c.theme.area, fillOpacity: c.tiles ? 0 : 1 };
+    if (c.areas.classes) {
+      const k = c.areas.classes[code];
+      style.fillColor = k === undefined ? c.areas.none : c.areas.colours[k];
+      style.fillOpacity = c.tiles ? 0.65 : 1;
+    }
+    return style;
+  }
+
+  function drawAreas(a, data) {
+    const url = a.config.areas.url;
+    if (!a.areas || a.areas.url !== url) {
+      if (a.areas) a.areas.layer.remove();
+      const layer = L.geoJSON(data, {
+        renderer: a.areaCanvas,
+        pane: "ptceAreas",
+        interactive: false,
+        style: (f) => areaStyle(a, f.properties.c),
+      }).addTo(a.map);
+      a.areas = { url: url, layer: layer, data: data };
+    } else {
+      a.areas.layer.setStyle((f) => areaStyle(a, f.properties.c));
+    }
+    a.map.getContainer().dataset.areas = data.features.length;
+  }
+
+  function drawOutline(a, data) {
+    if (a.outline) a.outline.remove();
+    a.outline = null;
+    if (!data) return;
+    /* Around areas that cover one region only, the rest of the country is land; elsewhere, borders. */
+    const land = a.config.land;
+    const t = a.config.theme;
+    a.outline = L.geoJSON(data, {
+      renderer: land ? a.landCanvas : a.outlineCanvas,
+      pane: land ? "ptceLand" : "ptceOutline",
+      interactive: false,
+      style: land
+        ? { weight: 1, color: t.border, fillColor: t.area, fillOpacity: a.config.tiles ? 0 : 0.6, opacity: 0.6 }
+        : { weight: 1.4, color: t.ink, fill: false, opacity: 0.55 },
+    }).addTo(a.map);
+  }
+
+  function drawPoints(a, data) {
+    const c = a.config.points;
+    const mask = atob(c.mask);
+    const zoom = a.map.getZoom();
+    const types = data.types[c.column];
+    a.group.clearLayers();
+    a.signs = [];
+    for (const kind of [1, 2, 0]) {
+      for (let i = 0; i < data.n; i++) {
+        if (+data.kind[i] !== kind || !bit(mask, i) || data.lon[i] === null) continue;
+        const type = +types[i];
+        a.signs.push(new Sign([data.lat[i] / 1e5, data.lon[i] / 1e5], {
+          renderer: a.pointCanvas,
+          pane: "ptcePoints",
+          interactive: false,
+          radius: radius(kind, zoom),
+          kind: kind,
+          type: type,
+          tint: c.colours[type],
+          paper: a.config.theme.ring,
+          ink: a.config.theme.ink,
+          hollow: data.hollow[i] === "1",
+          chosen: data.uid[i] === c.chosen,
+          label: data.name[i],
+          uid: data.uid[i],
+        }));
+      }
+    }
+    a.signs.forEach((s) => a.group.addLayer(s));
+    a.map.getContainer().dataset.points = a.signs.length;
+  }
+
+  function tiles(a) {
+    const wanted = a.config.tiles;
+    if (a.tileLayer && (!wanted || a.tileLayer._url !== wanted.url)) {
+      a.tileLayer.remove();
+      a.tileLayer = null;
+    }
+    if (wanted && !a.tileLayer) {
+      a.tileLayer = L.tileLayer(wanted.url, { attribution: wanted.attribution, maxZoom: 18 }).addTo(a.map);
+    }
+  }
+
+  function fault(a, layer, error) {
+    const box = a.map.getContainer();
+    let node = box.querySelector(".ptce-fault[data-layer='" + layer + "']");
+    if (!error) {
+      if (node) node.remove();
+      return;
+    }
+    if (!node) {
+      node = text("div", a.config.words["fault_" + layer], "ptce-fault");
+      node.dataset.layer = layer;
+      node.setAttribute("role", "alert");
+      box.appendChild(node);
+    }
+    console.error(error);
+  }
+
+  function style(map, theme) {
+    const box = map.getContainer();
+    box.style.background = theme.background;
+    if (document.getElementById("ptce-style")) return;
+    const css = document.createElement("style");
+    css.id = "ptce-style";
+    css.textContent =
+      "body{margin:0}.leaflet-container{font:14px/1.4 'Source Sans Pro',system-ui,sans-serif}" +
+      ".leaflet-tooltip{max-width:260px;white-space:normal;overflow-wrap:anywhere;color:#1f2430}" +
+      ".ptce-list ul{list-style:none;margin:6px 0;padding:0;max-height:220px;overflow:auto}" +
+      ".ptce-list button{display:block;width:100%;min-height:28px;text-align:left;font:inherit;color:#1f2430;" +
+      "background:none;border:0;border-bottom:1px solid #ddd;padding:5px 2px;cursor:pointer;overflow-wrap:anywhere}" +
+      ".ptce-list button:hover,.ptce-list button:focus{background:#eef3f7}.ptce-list small{color:#565d6b}" +
+      ".ptce-list .ptce-zoom{border:1px solid #0b5c8c;border-radius:4px;text-align:center;color:#0b5c8c}" +
+      ".ptce-fault{position:absolute;z-index:1000;left:60px;right:10px;top:10px;padding:8px 12px;background:#fff3cd;" +
+      "color:#5c4400;border:1px solid #b38600;border-radius:4px}";
+    document.head.appendChild(css);
+  }
+
+  function update(map, config) {
+    const a = atlas(map, config);
+    const turn = ++a.turn;
+    a.config = config;
+    style(map, config.theme);
+    tiles(a);
+    const fresh = () => turn === a.turn;
+    const step = (layer, url, drawer) =>
+      url === null
+        ? Promise.resolve(drawer(a, null))
+        : load(url).then((data) => {
+            if (!fresh()) return;
+            drawer(a, data);
+            fault(a, layer, null);
+          }).catch((error) => fault(a, layer, error));
+    const work = [];
+    if (config.areas) work.push(step("areas", config.areas.url, drawAreas));
+    work.push(step("areas", config.outline || null, drawOutline));
+    if (config.points) work.push(step("points", config.points.url, drawPoints));
+    if (config.view && a.viewId !== config.view.id) {
+      a.viewId = config.view.id;
+      map.fitBounds(config.view.bounds, { animate: false, padding: [8, 8] });
+    }
+    Promise.all(work).then(() => {
+      if (!fresh()) return;
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        map.getContainer().dataset.drawn = config.id;
+      }));
+    });
+  }
+
+  window.ptceAtlas = { update: update };
+})();
