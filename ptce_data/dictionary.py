@@ -108,6 +108,12 @@ def markdown(data_dir: Path = DATA_DIR) -> str:
     )
     for name, columns in _layers(data_dir):
         parts.append(f"- **{_text(_LAYER_TITLES.get(name, name))}**, `data/geo/{name}.parquet` : {columns}.")
+    others = [
+        f"- `data/{inside}` : {', '.join(f'`{name}`' for name in header)}."
+        for inside, header in _others(data_dir)
+    ]
+    if others:
+        parts.extend(["\n## Autres fichiers\n\nTables auxiliaires, sans schéma propre.\n", *others])
     parts.append("\n## Listes de valeurs\n\nUne valeur absente de ces listes est refusée au chargement.")
     for field, rows in registry.items():
         parts.append(f"\n### {field}\n\n| valeur | libellé | sens |\n|---|---|---|")
@@ -231,14 +237,20 @@ def _field(doc: FieldDoc, registry: dict[str, pd.DataFrame]) -> dict[str, Any]:
     return field | ({"constraints": constraints} if constraints else {})
 
 
-def _other_tables(data_dir: Path) -> Iterator[dict[str, Any]]:
-    """Describe the CSV files that no model covers: code lists that only builders use, as text."""
+def _others(data_dir: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield the path and header of the CSV files that no model covers."""
     for path in sorted(data_dir.rglob("*.csv")):
         inside = path.relative_to(data_dir).as_posix()
         if inside not in schema.PATHS.values():
-            header = path.read_text(encoding="utf-8").partition("\n")[0].split(",")
-            fields = [{"name": name, "type": "string"} for name in header]
-            yield {**_csv(inside, _slug(path.stem)), "schema": {"fields": fields, "missingValues": [""]}}
+            yield inside, path.read_text(encoding="utf-8").partition("\n")[0].split(",")
+
+
+def _other_tables(data_dir: Path) -> Iterator[dict[str, Any]]:
+    """Describe the CSV files that no model covers, as text."""
+    for inside, header in _others(data_dir):
+        fields = [{"name": name, "type": "string"} for name in header]
+        content = {"fields": fields, "missingValues": [""]}
+        yield {**_csv(inside, _slug(Path(inside).stem)), "schema": content}
 
 
 def _layer_resources(data_dir: Path) -> Iterator[dict[str, Any]]:

@@ -147,10 +147,6 @@ def references(tables: Mapping[str, reading.RawTable], levels: Mapping[str, laye
         text = whole(name)
         if text is not None:
             sets[name] = frozenset(text["id"])
-    for level in ("communes", "epci"):
-        codes = layers.codes(levels, level)
-        if codes is not None:
-            sets[level] = codes
     regions, former, departements = (
         whole(name) for name in ("region_codes", "former_region_codes", "departement_codes")
     )
@@ -158,19 +154,25 @@ def references(tables: Mapping[str, reading.RawTable], levels: Mapping[str, laye
     if regions is not None:
         sets["regions"] = frozenset(regions["region_code"])
         collectivites = frozenset(regions.loc[regions["kind"] == _COLLECTIVITE, "region_code"])
+        # Without the list of collectivities, nobody can tell which communes the layer may lack.
+        communes = layers.codes(levels, "communes")
+        if communes is not None:
+            sets["communes"] = communes
+    epci = layers.codes(levels, "epci")
+    if epci is not None:
+        sets["epci"] = epci
     if former is not None:
         sets["former_region_codes"] = frozenset(former["former_region_code"])
         sets["former_regions"] = frozenset(former["name"].map(fold))
     if departements is not None and regions is not None:
         sets["departements"] = frozenset(departements["departement_code"]) | collectivites
     categories = whole("categories")
-    communes = levels["communes"].frame
     return References(
         sets=sets,
         categories={}
         if categories is None
         else {str(field): frozenset(rows["value"]) for field, rows in categories.groupby("field")},
-        departement_of=_pairs(communes, "commune_insee", "departement_code"),
+        departement_of=_pairs(levels["communes"].frame, "commune_insee", "departement_code"),
         region_of=_pairs(departements, "departement_code", "region_code") | {c: c for c in collectivites},
         region_of_former={fold(name): code for name, code in _pairs(former, "name", "region_code").items()},
         collectivites=collectivites,

@@ -12,12 +12,14 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from ptce_data.text import fold, split_codes, split_words
 
 KINDS: Final = ("pole", "tiers_lieu", "cluster")
 TABLES: Final = {"pole": "poles", "tiers_lieu": "tiers_lieux", "cluster": "clusters"}
 UNKNOWN: Final = "non_renseigne"
+CRS: Final = "EPSG:4326"
 
 #: From the most to the least precise; "aucune" has no point at all.
 PRECISIONS: Final = (
@@ -68,8 +70,8 @@ def build(
     places = _with_position(places, geo)
     places = _with_awards(places, tables["pole_awards"])
     places["search_text"] = _search_text(places)
-    points = gpd.points_from_xy(places["lon"], places["lat"], crs="EPSG:4326")
-    return gpd.GeoDataFrame(places, geometry=points)
+    points = gpd.GeoSeries(gpd.points_from_xy(places["lon"], places["lat"]), index=places.index, crs=CRS)
+    return gpd.GeoDataFrame(places, geometry=points.where(places["lon"].notna(), shapely.Point()))
 
 
 def _kind_frame(kind: str, table: pd.DataFrame) -> pd.DataFrame:

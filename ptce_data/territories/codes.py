@@ -28,15 +28,12 @@ class CommuneCodes:
 
     @classmethod
     def build(cls, current: Iterable[str], former: pd.DataFrame | None = None) -> CommuneCodes:
-        """From the codes of today and the table `old_code, commune_insee`.
-
-        A former code that is again the code of a commune of today is left out.
-        """
+        """From the codes of today and the table `old_code, commune_insee`."""
         today = frozenset(current)
         if former is None:
             return cls(today, {})
         pairs = zip(former["old_code"], former["commune_insee"], strict=True)
-        return cls(today, {old: new for old, new in pairs if new in today and old not in today})
+        return cls(today, {old: new for old, new in pairs if new in today})
 
     @classmethod
     def from_csv(cls, current: Iterable[str], path: Path) -> CommuneCodes:
@@ -44,7 +41,10 @@ class CommuneCodes:
         return cls.build(current, read_delimited(path, required=("old_code", "commune_insee")))
 
     def today(self, codes: pd.Series) -> pd.Series:
-        """Code of today of each code, missing where it cannot be mapped (or was missing)."""
+        """Code of today of each code, missing where it cannot be mapped (or was missing).
+
+        A former code that was given again to a commune of today is that commune.
+        """
         known = codes.where(codes.isin(self.current))
         return known.fillna(codes.map(dict(self.former))).astype("str")
 

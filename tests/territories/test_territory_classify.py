@@ -204,7 +204,7 @@ def test_a_zone_too_little_covered_is_unknown() -> None:
     covered = zone_evidence(indicators(inputs(LOST, gap, STABLE)), "ze", Rules(min_coverage_pct=90))
     assert bool(covered.loc["0101", "declined"])
     strict = zone_evidence(indicators(inputs(LOST, gap, STABLE)), "ze", Rules(min_coverage_pct=95))
-    assert pd.isna(strict.loc["0101", "declined"])
+    assert strict.loc["0101"].isna().all()
 
 
 def test_the_same_figure_as_the_nation_is_enough() -> None:
@@ -278,6 +278,16 @@ def test_an_area_type_is_unknown_when_unknown_communes_could_change_it() -> None
     assert pd.isna(row["territory_type"])
     assert row["possible_types"] == "rural|urbain_autre"
     assert row["share_unknown_pct"] == 60.0
+
+
+def test_an_area_that_may_be_deindustrialised_has_no_type_even_when_its_communes_have_one() -> None:
+    # Half of the area has no figure: R1 and R2 are unknown there, but every commune has a known type.
+    gap = {"employed_25_54_1982": None, "employed_25_54_2011": None, **RURAL, "population": 400}
+    table = inputs({**QPV, "workers_employed_1982": 5.0, "population": 600}, gap, STABLE)
+    row = classify(table).epci.set_index("epci_siren").loc["200000001"]
+    assert row["share_unknown_pct"] == 0
+    assert pd.isna(row["territory_type"])
+    assert row["possible_types"] == "desindustrialise|quartier_populaire_urbain"
 
 
 def test_zones_demploi_have_types_and_shares_too() -> None:

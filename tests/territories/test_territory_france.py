@@ -10,6 +10,7 @@ import pytest
 
 from ptce_data.territories import (
     FLAGS,
+    TYPE_LABELS,
     TYPES,
     Classification,
     Indicators,
@@ -84,10 +85,27 @@ def test_what_is_unknown_in_the_data(result: Classification) -> None:
     overseas = table["commune_insee"].str.startswith("97")
     assert table.loc[overseas, "r1_ze"].isna().all()
     assert table.loc[~overseas, "r1_ze"].notna().all()
-    assert sorted(table.loc[table["epci_siren"].isna(), "commune_insee"]) == ["22016", "29083", "29155", "85113"]
+    assert sorted(table.loc[table["epci_siren"].isna(), "commune_insee"]) == [
+        "22016",
+        "29083",
+        "29155",
+        "85113",
+    ]
     assert table.loc[overseas & table["is_rural"].fillna(False), "territory_type"].notna().all()
     # Overseas the list of quarters is incomplete: no commune is said to have none.
     assert not (table.loc[overseas, "qpv_count"] == 0).any()
+
+
+def test_the_method_page_says_what_is_computed(root: Path, result: Classification) -> None:
+    page = (root / "docs" / "territoires.md").read_text(encoding="utf-8")
+    people = result.communes["population"].astype("int64")
+    types = result.communes["territory_type"].fillna("inconnu")
+    for name in (*TYPES, "inconnu"):
+        inside = types == name
+        share = people[inside].sum() / people.sum() * 100
+        count = f"{int(inside.sum()):,}".replace(",", " ")
+        label = TYPE_LABELS.get(name, name)
+        assert f"| {label} | {count} | {share:.1f} % |".replace(".", ",") in page
 
 
 def test_the_national_base(result: Classification) -> None:
@@ -107,8 +125,9 @@ def test_population_is_conserved_at_every_scale(result: Classification) -> None:
 
 def test_territoires_dindustrie_alone_would_be_far_too_wide(result: Classification) -> None:
     people = result.communes["population"].astype("int64")
-    inside = result.communes["in_industry_territory"].astype(bool)
-    assert people[inside].sum() / people.sum() > 0.4
+    first, second = (result.communes[f"territoire_industrie_{p}"].notna() for p in (1, 2))
+    shares = [round(people[inside].sum() / people.sum() * 100) for inside in (first, second, first | second)]
+    assert shares == [44, 60, 64]
     deindustrialised = result.communes["is_deindustrialised"].fillna(False).astype(bool)
     assert people[deindustrialised].sum() / people.sum() < 0.25
 
@@ -139,7 +158,9 @@ def test_classification_is_fast(france: Indicators) -> None:
     assert time.perf_counter() - start < 3
 
 
-def test_the_same_result_is_written_as_the_same_bytes(root: Path, tmp_path: Path, result: Classification) -> None:
+def test_the_same_result_is_written_as_the_same_bytes(
+    root: Path, tmp_path: Path, result: Classification
+) -> None:
     first = {n: p.read_bytes() for n, p in write_tables(result, tmp_path / "a").items()}
     second = {n: p.read_bytes() for n, p in write_tables(result, tmp_path / "b").items()}
     assert first == second
@@ -243,7 +264,13 @@ def test_a_temoin_without_row_type_or_commune_is_refused(
 @pytest.mark.parametrize(
     ("successes", "trials", "low", "high"),
     # Clopper-Pearson, from published tables.
-    [(11, 12, 61.52, 99.79), (10, 12, 51.59, 97.91), (12, 12, 73.54, 100.0), (0, 10, 0.0, 30.85), (1, 2, 1.26, 98.74)],
+    [
+        (11, 12, 61.52, 99.79),
+        (10, 12, 51.59, 97.91),
+        (12, 12, 73.54, 100.0),
+        (0, 10, 0.0, 30.85),
+        (1, 2, 1.26, 98.74),
+    ],
 )
 def test_exact_interval(successes: int, trials: int, low: float, high: float) -> None:
     assert exact_interval(successes, trials) == pytest.approx((low, high), abs=0.01)

@@ -128,7 +128,11 @@ def test_duplicate_communes_are_named(tmp_path: Path) -> None:
 def test_corsica_and_overseas_codes_are_kept_as_text(tmp_path: Path) -> None:
     codes = ["2A004", "01001", "97209"]
     table = inputs({}, {}, {}).assign(commune_insee=codes)
-    assert read_inputs(written(tmp_path / "t.csv", table))["commune_insee"].tolist() == ["01001", "2A004", "97209"]
+    assert read_inputs(written(tmp_path / "t.csv", table))["commune_insee"].tolist() == [
+        "01001",
+        "2A004",
+        "97209",
+    ]
 
 
 def test_density_is_accepted_as_label_or_code(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from ptce_data.territories import FLAGS, TYPES, Indicators, Rules, classify, com
 from ptce_data.territories.logic import type_of_state
 from ptce_data.territories.parameters import STEPS
 
-SETTINGS = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 #: Column -> values a commune may have; None is unknown.
 VALUES: dict[str, list[Any]] = {
     "epci_siren": [None, "200000001", "200000002", "200000003", "200000004"],
@@ -74,7 +74,9 @@ RULES = st.builds(
 
 
 def same(one: Any, other: Any) -> bool:
-    return bool((pd.isna(one) and pd.isna(other)) or (not pd.isna(one) and not pd.isna(other) and one == other))
+    return bool(
+        (pd.isna(one) and pd.isna(other)) or (not pd.isna(one) and not pd.isna(other) and one == other)
+    )
 
 
 @SETTINGS
@@ -148,7 +150,16 @@ def test_a_stricter_threshold_never_adds_a_deindustrialised_commune(
     assert compare(before, after).flags.loc["is_deindustrialised", "communes_gained"] == 0
 
 
-FORGETTABLE = ("density_level", "taav2017", "cateaav2020", "qpv_count", "afr", "ber", "bud", "workers_share_1982_pct")
+FORGETTABLE = (
+    "density_level",
+    "taav2017",
+    "cateaav2020",
+    "qpv_count",
+    "afr",
+    "ber",
+    "bud",
+    "workers_share_1982_pct",
+)
 
 
 @SETTINGS

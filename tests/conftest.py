@@ -1,0 +1,35 @@
+"""Data sets shared by all layers: a small made-up one, the same with hostile names, and the real one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ptce_data.load import Dataset, load
+from tests import mini
+
+
+@pytest.fixture(scope="session")
+def mini_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return mini.write(tmp_path_factory.mktemp("mini") / "data")
+
+
+@pytest.fixture(scope="session")
+def hostile_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return mini.write(tmp_path_factory.mktemp("hostile") / "data", mini.hostile_tables())
+
+
+@pytest.fixture(scope="session")
+def small(mini_dir: Path) -> Dataset:
+    return load(mini_dir)
+
+
+@pytest.fixture(scope="session")
+def hostile(hostile_dir: Path) -> Dataset:
+    return load(hostile_dir)
+
+
+@pytest.fixture(scope="session")
+def real() -> Dataset:
+    return load()

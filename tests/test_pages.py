@@ -1,0 +1,134 @@
+"""The whole application, page by page, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ptce_ui import frame
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [page.path for page in frame.PAGES.values()]
+
+
+@pytest.fixture
+def app(mini_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("PTCE_DATA_DIR", str(mini_dir))
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+
+
+def visit(app: AppTest, path: str, **query: str | list[str]) -> AppTest:
+    app.switch_page(path) if path != "dashboard.py" else app
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def words(app: AppTest) -> str:
+    elements = [*app.markdown, *app.caption, *app.title, *app.warning, *app.info, *app.error]
+    return "\n".join(str(e.value) for e in elements)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_runs_on_the_small_data(app: AppTest, path: str) -> None:
+    visit(app, path)
+    assert len(app.title) == 1
+    assert not app.error
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_runs_on_hostile_names(
+    app: AppTest, path: str, hostile_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTCE_DATA_DIR", str(hostile_dir))
+    visit(app, path)
+    for element in app.markdown:
+        assert "<script" not in element.value.replace("\\<", "")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("broken", ["clusters.csv", "programmes.csv", "duplicates.csv", "geo/epci.parquet"])
+def test_a_fault_in_one_file_leaves_the_rest_usable(
+    app: AppTest, path: str, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests import mini
+
+    folder = mini.write(tmp_path / "data")
+    (folder / broken).write_bytes(b"a,b\n1\n")
+    monkeypatch.setenv("PTCE_DATA_DIR", str(folder))
+    visit(app, path)
+    assert any(broken.split("/")[-1] in e.value.replace("\\", "") for e in app.error)
+
+
+def test_the_sentence_counts_the_selection(app: AppTest) -> None:
+    visit(app, "pages/carte.py", nature="pole")
+    assert "**4\u00a0signes sur la carte** : 4\u00a0pôles (PTCE)." in words(app)
+    assert len(app.dataframe[0].value) == 4
+
+
+def test_url_values_fill_the_filters(app: AppTest) -> None:
+    visit(app, "pages/carte.py", region=["76"], nature=["cluster"])
+    chosen = {w.label: w.value for w in app.multiselect}
+    assert chosen["Région"] == ["76"]
+    assert chosen["Nature"] == ["cluster"]
+    assert app.dataframe[0].value["Nom"].tolist() == ["Cluster B"]
+
+
+def test_a_filter_fills_the_url(app: AppTest) -> None:
+    visit(app, "pages/carte.py")
+    app.text_input[0].set_value("gamma").run()
+    assert app.query_params["q"] == "gamma"
+    next(w for w in app.multiselect if w.label == "Nature").set_value(["pole"]).run()
+    assert app.query_params["nature"] in ("pole", ["pole"])
+    next(b for b in app.button if b.label == "Effacer tous les filtres").click().run()
+    assert not dict(app.query_params)
+
+
+def test_unknown_url_values_are_named(app: AppTest) -> None:
+    visit(app, "pages/carte.py", region=["999"], inconnu="1", fiche="pole:nobody")
+    said = app.warning[0].value
+    for word in ("999", "inconnu", "nobody"):
+        assert word in said
+
+
+def test_an_empty_result_offers_a_way_out(app: AppTest) -> None:
+    visit(app, "pages/carte.py", q="zzz")
+    assert "Aucun objet" in words(app)
+    next(b for b in app.button if b.label == "Effacer les filtres").click().run()
+    assert "signes sur la carte" in words(app)
+
+
+@pytest.mark.parametrize("level", ["regions", "former_regions", "departements", "epci", "communes"])
+@pytest.mark.parametrize("fill", ["objets", "pour_100k", "dispositifs"])
+def test_every_level_with_every_fill(app: AppTest, level: str, fill: str) -> None:
+    visit(app, "pages/carte.py", niveau=level, aplat=fill)
+
+
+def test_a_fiche_by_its_url(app: AppTest) -> None:
+    visit(app, "pages/carte.py", fiche="pole:pole-a")
+    assert any("Pôle A" in h.proto.body for h in app.get("html"))
+    assert "source-a" not in words(app)
+    assert "Éditeur A" in words(app)
+
+
+def test_schemes_of_an_area_by_its_url(app: AppTest) -> None:
+    visit(app, "pages/carte.py", zone="regions:76")
+    assert "3\u00a0dispositifs documentés" in words(app)
+
+
+def test_every_table_is_shown_with_its_dictionary(app: AppTest) -> None:
+    from ptce_ui import datasheet
+
+    for table in datasheet.SHOWN:
+        visit(app, "pages/donnees.py", table=table)
+        assert len(app.dataframe) == 3, table
+
+
+def test_home_says_who_is_named_and_who_is_not(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PTCE_DATA_DIR")
+    visit(app, "dashboard.py")
+    assert "9 des 14 lauréats" in words(app)
