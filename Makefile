@@ -33,7 +33,7 @@ lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/python -m ptce_data.dictionary --check
 
 fast: $(VENV)/.dev ## Tests sans navigateur, sans réseau
-	$(BIN)/python -m pytest tests --ignore=tests/browser --disable-socket --allow-unix-socket -q
+	$(BIN)/python -m pytest tests --ignore=tests/browser --disable-socket --allow-unix-socket -q -n 2
 
 browser: $(VENV)/.dev ## Tests dans un vrai Chromium
 	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \

@@ -6,20 +6,29 @@ from ptce_data import query
 from ptce_ui import exports, filters, frame, mapview, tables, text
 from ptce_ui.pagestate import PageState
 
-dataset = frame.open_page("carte")
+header, dataset = frame.reserve_page("carte")
 state = PageState("carte", [*filters.params(dataset), *mapview.params(dataset)])
-frame.problems(state)
-selection = filters.draw(dataset, state)
-selected = query.places(dataset, selection)
+mapview.settle(dataset, state)
+selected = query.places(dataset, filters.selection(state))
 labels = text.Labels(dataset.categories)
 
-st.markdown(f"{frame.PAGES['carte'].question} {tables.sentence(query.counts(selected))}")
-mapview.views(dataset, state, selected)
-mapview.controls(dataset, state)
+said = st.container()
+above = st.container()
 left, right = st.columns([7, 4])
 with left:
+    # Sent before anything else: the map is what the reader waits for.
     classes = mapview.draw(dataset, state, selected)
+frame.let_it_draw(state)
+with header:
+    frame.draw_header("carte", dataset)
+    frame.problems(state)
+said.markdown(f"{frame.PAGES['carte'].question} {tables.sentence(query.counts(selected))}")
+with left:
     mapview.show_legend(dataset, state, selected, classes)
+with above:
+    mapview.views(dataset, state, selected)
+    mapview.controls(dataset, state)
+filters.draw(dataset, state)
 with right, st.container(height=mapview.HEIGHT, border=True):
     opened = mapview.panel(dataset, state, selected)
 

@@ -67,7 +67,7 @@ def build(
     frames = [_kind_frame(kind, tables[TABLES[kind]]) for kind in KINDS]
     places = pd.concat(frames, ignore_index=True)
     places = _with_areas(places, geo)
-    places = _with_position(places, geo)
+    places = _with_position(places, geo, tables["region_codes"])
     places = _with_awards(places, tables["pole_awards"])
     places["search_text"] = _search_text(places)
     points = gpd.GeoSeries(gpd.points_from_xy(places["lon"], places["lat"]), index=places.index, crs=CRS)
@@ -129,19 +129,23 @@ def _with_areas(places: pd.DataFrame, geo: Mapping[str, gpd.GeoDataFrame]) -> pd
     return places
 
 
-def _with_position(places: pd.DataFrame, geo: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:
+def _with_position(
+    places: pd.DataFrame, geo: Mapping[str, gpd.GeoDataFrame], region_codes: pd.DataFrame
+) -> pd.DataFrame:
     lon, lat = places["own_lon"].astype(float), places["own_lat"].astype(float)
     own = lon.notna() & lat.notna()
     precision = places["coord_precision"].replace(_COORD_PRECISION).where(own)
     precision = precision.fillna("point_non_qualifie").where(own)
-    steps = (
-        ("commune", "communes", "commune_insee"),
-        ("departement", "departements", "departement_code"),
-        ("region", "former_regions", "former_region_code"),
-        ("region", "regions", "region_code"),
+    steps: tuple[tuple[str, pd.DataFrame, str], ...] = (
+        ("commune", geo["communes"], "commune_insee"),
+        ("departement", geo["departements"], "departement_code"),
+        ("region", geo["former_regions"], "former_region_code"),
+        ("region", geo["regions"], "region_code"),
+        # A collectivité without a boundary has a point of its own.
+        ("region", region_codes.dropna(subset=["lon", "lat"]), "region_code"),
     )
-    for name, level, code in steps:
-        centres = geo[level].set_index(code)[["lon", "lat"]]
+    for name, areas, code in steps:
+        centres = areas.set_index(code)[["lon", "lat"]].astype(float)
         found = lon.isna() & places[code].isin(centres.index)
         lon = lon.mask(found, places[code].map(centres["lon"]))
         lat = lat.mask(found, places[code].map(centres["lat"]))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
 STATIC_DIR: Final = Path(__file__).resolve().parent.parent / "static"
-_VENDOR: Final = ("leaflet.js", "leaflet.css", "images/layers.png", "images/marker-icon.png")
+_VENDOR: Final = ("leaflet.css", "images/layers.png", "images/marker-icon.png")
 #: Degrees: at national zoom a screen pixel is some 0.02°, inside a region some 0.003°.
 _TOLERANCE: Final[dict[Level, float]] = {
     "regions": 0.008,
@@ -39,12 +39,16 @@ _KEPT_VERSIONS: Final = 3
 
 
 def vendor(static_dir: Path = STATIC_DIR) -> None:
-    """Copy Leaflet from its package into `static/vendor`, once."""
+    """Copy Leaflet from its package into `static/vendor`, its script and ours joined in one file."""
     target = static_dir / "vendor"
     source = importlib.resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
     for name in _VENDOR:
         if not (target / name).exists():
             _write(target / name, (source / name).read_bytes())
+    script = (source / "leaflet.js").read_bytes() + b"\n" + (STATIC_DIR / "atlas.js").read_bytes()
+    path = target / "map.js"
+    if not path.exists() or path.read_bytes() != script:
+        _write(path, script)
 
 
 def places_file(dataset: Dataset, static_dir: Path = STATIC_DIR) -> str:

@@ -91,8 +91,13 @@ def options(dataset: Dataset) -> dict[str, dict[str, str]]:
     return _options(dataset.version, dataset)
 
 
-def draw(dataset: Dataset, state: PageState) -> Selection:
-    """Draw the filters in the sidebar and return what they select."""
+def selection(state: PageState) -> Selection:
+    """What the filters select; known before they are drawn."""
+    return urlstate.selection(state.values())
+
+
+def draw(dataset: Dataset, state: PageState) -> None:
+    """Draw the filters in the sidebar."""
     known = options(dataset)
     with st.sidebar:
         st.header("Filtres")
@@ -111,7 +116,6 @@ def draw(dataset: Dataset, state: PageState) -> Selection:
             with st.expander(f"{group} ({used})" if used else group, expanded=bool(used)):
                 _widgets(items, known, state)
         st.button("Effacer tous les filtres", on_click=state.clear, args=(names(),), width="stretch")
-    return urlstate.selection(state.values())
 
 
 def _widgets(items: Sequence[Filter], known: dict[str, dict[str, str]], state: PageState) -> None:

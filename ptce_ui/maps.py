@@ -108,10 +108,7 @@ def base_map(version: str) -> folium.Map:
         zoom_snap=0.5,
         prefer_canvas=True,
     )
-    made.default_js = [
-        ("leaflet", f"{STATIC}vendor/leaflet.js"),
-        ("atlas", f"{STATIC}atlas.js?v={version}"),
-    ]
+    made.default_js = [("map", f"{STATIC}vendor/map.js?v={version}")]
     made.default_css = [("leaflet", f"{STATIC}vendor/leaflet.css")]
     return made
 

@@ -52,15 +52,19 @@ def params(dataset: Dataset) -> list[Param]:
     ]
 
 
+def settle(dataset: Dataset, state: PageState) -> None:
+    """EPCI and communes are drawn inside one region: the one filtered, else the first."""
+    if state.get("niveau") in INNER_LEVELS and not state.get("dans"):
+        chosen = [r for r in state.get("region") if r != UNKNOWN]
+        state.set("dans", chosen[0] if len(chosen) == 1 else str(dataset.regions["region_code"].iloc[0]))
+
+
 def controls(dataset: Dataset, state: PageState) -> None:
     """What to draw under the points."""
     regions = filters.options(dataset)["regions"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         level = filters.one(state, "niveau", "Limites", text.LEVEL_LABELS)
         if level in INNER_LEVELS:
-            if not state.get("dans"):
-                chosen = [r for r in state.get("region") if r != UNKNOWN]
-                state.set("dans", chosen[0] if len(chosen) == 1 else next(iter(regions)))
             inner = {c: n for c, n in regions.items() if c != UNKNOWN}
             filters.one(state, "dans", "Dans la région", inner)
         filters.one(state, "aplat", "Aplat sous les points", FILLS)

@@ -26,6 +26,8 @@ class PageState:
         self.params = list(params)
         query = {name: st.query_params.get_all(name) for name in st.query_params}
         query = {name: values for name, values in query.items() if name not in urlstate.RESERVED}
+        #: Whether this visitor's browser shows the page for the first time.
+        self.is_new = self._url_key not in st.session_state
         moved = st.session_state.get(self._url_key) != query
         # Streamlit forgets the widgets of a page that was left: what is missing comes back from the URL,
         # what a user just typed stays.

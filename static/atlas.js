@@ -22,11 +22,45 @@
     return files[url];
   }
 
-  const Sign = L.CircleMarker.extend({
-    _updatePath: function () {
-      const canvas = this._renderer;
-      if (!canvas._drawing || this._empty()) return;
-      draw(canvas._ctx, this._point, this._radius, this.options);
+  /* All signs on one canvas: a marker object each would cost ten times as much to change. */
+  const Signs = L.Layer.extend({
+    onAdd: function (map) {
+      this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide");
+      map.getPane("ptcePoints").appendChild(this.canvas);
+      map.on("moveend zoomend viewreset resize", this.redraw, this);
+      this.list = [];
+    },
+    onRemove: function (map) {
+      this.canvas.remove();
+      map.off("moveend zoomend viewreset resize", this.redraw, this);
+    },
+    show: function (list) {
+      this.list = list;
+      this.redraw();
+    },
+    redraw: function () {
+      const map = this._map;
+      const size = map.getSize();
+      const margin = size.multiplyBy(0.25).round();
+      const whole = size.add(margin.multiplyBy(2));
+      const ratio = window.devicePixelRatio || 1;
+      const corner = map.containerPointToLayerPoint([-margin.x, -margin.y]);
+      L.DomUtil.setPosition(this.canvas, corner);
+      this.canvas.width = whole.x * ratio;
+      this.canvas.height = whole.y * ratio;
+      this.canvas.style.width = whole.x + "px";
+      this.canvas.style.height = whole.y + "px";
+      const ctx = this.canvas.getContext("2d");
+      ctx.scale(ratio, ratio);
+      ctx.translate(-corner.x, -corner.y);
+      const zoom = map.getZoom();
+      for (const s of this.list) {
+        s.point = map.latLngToLayerPoint(s.latlng);
+        s.r = radius(s.kind, zoom);
+        const x = s.point.x - corner.x;
+        const y = s.point.y - corner.y;
+        if (x > -20 && y > -20 && x < whole.x + 20 && y < whole.y + 20) draw(ctx, s.point, s.r, s);
+      }
     },
   });
 
@@ -88,12 +122,10 @@
       turn: 0,
       areas: null,
       outline: null,
-      signs: [],
-      group: L.layerGroup().addTo(map),
+      signs: new Signs().addTo(map),
       areaCanvas: L.canvas({ pane: "ptceAreas", padding: 0.3 }),
       landCanvas: L.canvas({ pane: "ptceLand", padding: 0.3 }),
       outlineCanvas: L.canvas({ pane: "ptceOutline", padding: 0.3 }),
-      pointCanvas: L.canvas({ pane: "ptcePoints", padding: 0.3 }),
       tip: L.tooltip({ direction: "top", offset: [0, -8], opacity: 1 }),
       clicks: 0,
     };
@@ -104,10 +136,6 @@
     map.on("mousemove", (e) => hover(a, e));
     map.on("mouseout", () => a.tip.remove());
     map.on("click", (e) => click(a, e));
-    map.on("zoomend", () => {
-      const z = map.getZoom();
-      a.signs.forEach((s) => s.setRadius(radius(s.options.kind, z)));
-    });
     /* A wheel or a finger on the map must not stop the page from scrolling. */
     map.scrollWheelZoom.disable();
     map.on("focus click", () => map.scrollWheelZoom.enable());
@@ -137,10 +165,9 @@
   function signsNear(a, containerPoint, extra) {
     const p = a.map.containerPointToLayerPoint(containerPoint);
     const hits = [];
-    for (const s of a.signs) {
-      if (!s._point) continue;
-      const d = Math.hypot(s._point.x - p.x, s._point.y - p.y);
-      if (d <= Math.max(s._radius, 4) + extra) hits.push([s.options.kind, d, s]);
+    for (const s of a.signs.list) {
+      const d = Math.hypot(s.point.x - p.x, s.point.y - p.y);
+      if (d <= Math.max(s.r, 4) + extra) hits.push([s.kind, d, s]);
     }
     const rank = [0, 2, 1];
     hits.sort((x, y) => rank[x[0]] - rank[y[0]] || x[1] - y[1]);
@@ -173,11 +200,11 @@
 
   function describe(a, sign) {
     const box = document.createElement("div");
-    box.appendChild(text("strong", short(sign.options.label)));
+    box.appendChild(text("strong", short(sign.label)));
     box.appendChild(document.createElement("br"));
     const c = a.config.points;
-    const words = [c.kinds[sign.options.kind], c.types[sign.options.type]];
-    if (sign.options.hollow) words.push(c.approximate);
+    const words = [c.kinds[sign.kind], c.types[sign.type]];
+    if (sign.hollow) words.push(c.approximate);
     box.appendChild(text("span", words.join(" · ")));
     return box;
   }
@@ -188,7 +215,7 @@
     let content = null;
     let at = e.latlng;
     if (hits.length) {
-      at = hits[0].getLatLng();
+      at = hits[0].latlng;
       content = describe(a, hits[0]);
       if (hits.length > 1) {
         content.appendChild(document.createElement("br"));
@@ -219,19 +246,19 @@
       if (area) say({ area: area.c, level: a.config.areas.level, n: Date.now() });
       return;
     }
-    if (hits.length === 1) return say({ place: hits[0].options.uid, n: Date.now() });
+    if (hits.length === 1) return say({ place: hits[0].uid, n: Date.now() });
     const box = document.createElement("div");
     box.className = "ptce-list";
     box.appendChild(text("strong", a.config.words.here.replace("{n}", hits.length)));
     const list = document.createElement("ul");
     hits.slice(0, LIST_MAX).forEach((s) => {
       const item = document.createElement("li");
-      const button = text("button", short(s.options.label));
+      const button = text("button", short(s.label));
       button.type = "button";
-      button.appendChild(text("small", " " + a.config.points.kinds[s.options.kind]));
+      button.appendChild(text("small", " " + a.config.points.kinds[s.kind]));
       button.addEventListener("click", () => {
         a.map.closePopup();
-        say({ place: s.options.uid, n: Date.now() });
+        say({ place: s.uid, n: Date.now() });
       });
       item.appendChild(button);
       list.appendChild(item);
@@ -262,6 +289,8 @@
 
   function drawAreas(a, data) {
     const url = a.config.areas.url;
+    const look = JSON.stringify([a.config.areas, a.config.theme, a.config.tiles]);
+    if (a.areas && a.areas.look === look) return;
     if (!a.areas || a.areas.url !== url) {
       if (a.areas) a.areas.layer.remove();
       const layer = L.geoJSON(data, {
@@ -274,10 +303,14 @@
     } else {
       a.areas.layer.setStyle((f) => areaStyle(a, f.properties.c));
     }
+    a.areas.look = look;
     a.map.getContainer().dataset.areas = data.features.length;
   }
 
   function drawOutline(a, data) {
+    const look = JSON.stringify([a.config.outline, a.config.land, a.config.theme, a.config.tiles]);
+    if (a.outlineLook === look) return;
+    a.outlineLook = look;
     if (a.outline) a.outline.remove();
     a.outline = null;
     if (!data) return;
@@ -297,19 +330,14 @@
   function drawPoints(a, data) {
     const c = a.config.points;
     const mask = atob(c.mask);
-    const zoom = a.map.getZoom();
     const types = data.types[c.column];
-    a.group.clearLayers();
-    a.signs = [];
+    const list = [];
     for (const kind of [1, 2, 0]) {
       for (let i = 0; i < data.n; i++) {
         if (+data.kind[i] !== kind || !bit(mask, i) || data.lon[i] === null) continue;
         const type = +types[i];
-        a.signs.push(new Sign([data.lat[i] / 1e5, data.lon[i] / 1e5], {
-          renderer: a.pointCanvas,
-          pane: "ptcePoints",
-          interactive: false,
-          radius: radius(kind, zoom),
+        list.push({
+          latlng: L.latLng(data.lat[i] / 1e5, data.lon[i] / 1e5),
           kind: kind,
           type: type,
           tint: c.colours[type],
@@ -319,11 +347,11 @@
           chosen: data.uid[i] === c.chosen,
           label: data.name[i],
           uid: data.uid[i],
-        }));
+        });
       }
     }
-    a.signs.forEach((s) => a.group.addLayer(s));
-    a.map.getContainer().dataset.points = a.signs.length;
+    a.signs.show(list);
+    a.map.getContainer().dataset.points = list.length;
   }
 
   function tiles(a) {
@@ -397,9 +425,10 @@
     }
     Promise.all(work).then(() => {
       if (!fresh()) return;
-      requestAnimationFrame(() => requestAnimationFrame(() => {
+      /* Leaflet's canvases redraw in the frame they asked for before this one. */
+      requestAnimationFrame(() => {
         map.getContainer().dataset.drawn = config.id;
-      }));
+      });
     });
   }
 

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from ptce_data.load import Dataset, load
+from ptce_ui import frame
 from tests import mini
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no browser to wait for."""
+    monkeypatch.setattr(frame, "PAUSE_FIRST", 0)
+    monkeypatch.setattr(frame, "PAUSE", 0)
 
 
 @pytest.fixture(scope="session")

@@ -139,10 +139,10 @@ tiers_lieu:lieu-b,tiers_lieu:lieu-b-bis,meme_objet_fusion,tiers_lieu:lieu-b,Lu s
 pole:pole-c,pole:pole-d,probable,,Lu sur les deux lignes.,2026-11-22
 """,
     "region_codes": """\
-region_code,name,kind,position
-84,Auvergne-Rhône-Alpes,region_metropole,1
-76,Occitanie,region_metropole,2
-978,Saint-Martin,collectivite_outre_mer,3
+region_code,name,kind,position,lon,lat,source_id
+84,Auvergne-Rhône-Alpes,region_metropole,1,,,
+76,Occitanie,region_metropole,2,,,
+978,Saint-Martin,collectivite_outre_mer,3,-63.06,18.08,source-a
 """,
     "former_region_codes": """\
 former_region_code,name,region_code

@@ -31,7 +31,7 @@ def test_a_page_is_short_and_only_composes(path: Path) -> None:
         "<style",
     ):
         assert word not in source, word
-    assert re.search(r"frame\.open_page\(", source)
+    assert re.search(r"frame\.(open|reserve)_page\(", source)
     assert "frame.footer()" in source
 
 
@@ -49,9 +49,10 @@ def test_a_module_is_short_and_documented(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_every_chart_and_table_has_an_accessible_name(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ("dataframe", "plotly_chart"):
-                assert "alt" in {k.arg for k in node.keywords}, f"ligne {node.lineno}"
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        if node.func.attr in ("dataframe", "plotly_chart"):
+            assert "alt" in {k.arg for k in node.keywords}, f"ligne {node.lineno}"
 
 
 def test_only_one_module_touches_the_session_state() -> None:

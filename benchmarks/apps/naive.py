@@ -23,7 +23,7 @@ def dataset() -> object:
 
 value = st.text_input("texte")
 made = folium.Map(location=(46.6, 2.4), zoom_start=5, tiles=None, max_zoom=18)
-made.default_js = [("leaflet", f"{STATIC}vendor/leaflet.js")]
+made.default_js = [("leaflet", f"{STATIC}vendor/map.js")]
 made.default_css = [("leaflet", f"{STATIC}vendor/leaflet.css")]
 selected = places(dataset(), Selection(text=value))
 for row in selected[selected["geo_precision"] != "aucune"].itertuples():

@@ -161,6 +161,21 @@ class RegionCodes(Table):
         category="region_kind",
     )
     position: Whole = f.column("Rang", "Rang d'affichage.", required=True, low=1)
+    lon: Decimal = f.column(
+        "Longitude",
+        "Point d'une collectivité dont le contour manque (WGS 84).",
+        unit="degré",
+        low=-180,
+        high=180,
+    )
+    lat: Decimal = f.column(
+        "Latitude",
+        "Point d'une collectivité dont le contour manque (WGS 84).",
+        unit="degré",
+        low=-90,
+        high=90,
+    )
+    source_id: Text = f.source("Source", "Source du point.", required=False)
 
     class Config:
         """Title and description of the table."""

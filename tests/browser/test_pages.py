@@ -107,7 +107,7 @@ def test_a_click_on_a_sign_opens_its_fiche_and_its_url(page: Page, site: str) ->
     assert points(page) == 1
     box = map_frame(page).locator("#map_div")
     x, y = box.evaluate(
-        "() => { const s = map_div._ptce.signs[0]; const p = map_div.latLngToContainerPoint(s.getLatLng());"
+        "() => { const s = map_div._ptce.signs.list[0]; const p = map_div.latLngToContainerPoint(s.latlng);"
         " return [p.x, p.y]; }"
     )
     box.click(position={"x": x, "y": y})
@@ -125,10 +125,10 @@ def test_coinciding_signs_are_reachable_one_by_one(page: Page, site: str) -> Non
     first = drawn(page)
     box = map_frame(page).locator("#map_div")
     x, y = box.evaluate(
-        "() => { const by = {}; for (const s of map_div._ptce.signs) {"
-        " const k = s.getLatLng().toString(); (by[k] = by[k] || []).push(s); }"
+        "() => { const by = {}; for (const s of map_div._ptce.signs.list) {"
+        " const k = s.latlng.toString(); (by[k] = by[k] || []).push(s); }"
         " const g = Object.values(by).sort((a, b) => b.length - a.length)[0];"
-        " const p = map_div.latLngToContainerPoint(g[0].getLatLng()); return [p.x, p.y]; }"
+        " const p = map_div.latLngToContainerPoint(g[0].latlng); return [p.x, p.y]; }"
     )
     box.click(position={"x": x, "y": y})
     entries = map_frame(page).locator(".ptce-list li button")
