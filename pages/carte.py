@@ -6,31 +6,24 @@ from ptce_data import query
 from ptce_ui import exports, filters, frame, mapview, tables, text
 from ptce_ui.pagestate import PageState
 
-header, dataset = frame.reserve_page("carte")
+dataset = frame.open_page("carte")
 state = PageState("carte", [*filters.params(dataset), *mapview.params(dataset)])
+frame.problems(state)
 mapview.settle(dataset, state)
 selected = query.places(dataset, filters.selection(state))
 labels = text.Labels(dataset.categories)
 
-said = st.container()
-above = st.container()
+st.markdown(f"{frame.PAGES['carte'].question} {tables.sentence(query.counts(selected))}")
 left, right = st.columns([7, 4])
 with left:
-    # Sent before anything else: the map is what the reader waits for.
     classes = mapview.draw(dataset, state, selected)
-frame.let_it_draw(state)
-with header:
-    frame.draw_header("carte", dataset)
-    frame.problems(state)
-said.markdown(f"{frame.PAGES['carte'].question} {tables.sentence(query.counts(selected))}")
-with left:
+    frame.let_it_draw(state)
     mapview.show_legend(dataset, state, selected, classes)
-with above:
-    mapview.views(dataset, state, selected)
-    mapview.controls(dataset, state)
-filters.draw(dataset, state)
 with right, st.container(height=mapview.HEIGHT, border=True):
     opened = mapview.panel(dataset, state, selected)
+mapview.views(dataset, state, selected)
+mapview.controls(dataset, state)
+filters.draw(dataset, state)
 
 if selected.empty:
     frame.empty(

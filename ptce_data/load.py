@@ -18,9 +18,11 @@ import pandas as pd
 from ptce_data import duplicates, layers, places, reading, schema
 from ptce_data.errors import DataError, Fault
 from ptce_data.schema.references import UID_TABLES, References
+from ptce_data.territories import Classification, Rules, TerritoryError, shipped_classification
 from ptce_data.text import fold
 
 DATA_DIR: Final = Path(__file__).resolve().parent.parent / "data"
+RULES_FILE: Final = "territory_rules.toml"
 _COLLECTIVITE: Final = "collectivite_outre_mer"
 
 
@@ -59,6 +61,7 @@ class Dataset:
     departements: gpd.GeoDataFrame
     epci: gpd.GeoDataFrame
     communes: gpd.GeoDataFrame
+    territories: Classification | None
     places: gpd.GeoDataFrame
     merged_uids: Mapping[str, str]
     faults: Mapping[str, list[Fault]]
@@ -80,9 +83,13 @@ def load(data_dir: Path = DATA_DIR, *, tolerant: bool = False) -> Dataset:
     decisions = frames["duplicates"]
     frames = duplicates.apply(frames, decisions)
     geo = {level: layer.frame for level, layer in levels.items()}
+    territories = _territories(data_dir, faults)
+    if territories is None and not tolerant:
+        raise DataError(faults["territories"])
     return Dataset(
         version=version(data_dir),
-        places=places.build(frames, geo, frames["categories"]),
+        territories=territories,
+        places=places.build(frames, geo, territories),
         merged_uids=duplicates.survivors(decisions),
         faults=faults,
         **frames,
@@ -90,10 +97,22 @@ def load(data_dir: Path = DATA_DIR, *, tolerant: bool = False) -> Dataset:
     )
 
 
+def _territories(data_dir: Path, faults: dict[str, list[Fault]]) -> Classification | None:
+    """Return the computed types of communes, EPCI and zones d'emploi, or None and a fault."""
+    try:
+        rules = Rules.from_toml(data_dir / RULES_FILE)
+        return shipped_classification(data_dir / "geo", rules)
+    except (TerritoryError, ValueError, OSError, KeyError) as error:
+        said = str(error) if isinstance(error, TerritoryError) else f"des tables lisibles ({error})"
+        fault = Fault(f"{data_dir.name}/geo", None, None, None, said, "fichier")
+        faults["territories"] = [fault]
+        return None
+
+
 def version(data_dir: Path = DATA_DIR) -> str:
     """Return a short hash of the names and contents of all tables and layers of `data_dir`."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in data_dir.rglob("*") if p.suffix in (".csv", ".parquet")):
+    for path in sorted(p for p in data_dir.rglob("*") if p.suffix in (".csv", ".parquet", ".toml")):
         digest.update(path.relative_to(data_dir).as_posix().encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]

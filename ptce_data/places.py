@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ptce_data.territories.classify import Classification
+from ptce_data.territories.place_types import place_types
 from ptce_data.text import fold, split_codes, split_words
 
 KINDS: Final = ("pole", "tiers_lieu", "cluster")
@@ -52,7 +54,7 @@ _COMMON = [
 def build(
     tables: Mapping[str, pd.DataFrame],
     geo: Mapping[str, gpd.GeoDataFrame],
-    categories: pd.DataFrame | None = None,
+    territories: Classification | None = None,
 ) -> gpd.GeoDataFrame:
     """Stack the three tables of objects and give each row a point.
 
@@ -69,6 +71,7 @@ def build(
     places = _with_areas(places, geo)
     places = _with_position(places, geo, tables["region_codes"])
     places = _with_awards(places, tables["pole_awards"])
+    places = _with_types(places, territories)
     places["search_text"] = _search_text(places)
     points = gpd.GeoSeries(gpd.points_from_xy(places["lon"], places["lat"]), index=places.index, crs=CRS)
     return gpd.GeoDataFrame(places, geometry=points.where(places["lon"].notna(), shapely.Point()))
@@ -162,6 +165,27 @@ def _with_awards(places: pd.DataFrame, awards: pd.DataFrame) -> pd.DataFrame:
     years = awards["year"].groupby(uid).agg(lambda s: tuple(sorted({str(int(y)) for y in s.dropna()})))
     places["programmes"] = [programmes.get(u, ()) for u in places["uid"]]
     places["award_years"] = [years.get(u, ()) for u in places["uid"]]
+    return places
+
+
+def _with_types(places: pd.DataFrame, territories: Classification | None) -> pd.DataFrame:
+    """Add the types computed at the commune, its EPCI and its zone d'emploi, kept apart from the stated one.
+
+    A place known only by its département or region has none.
+    """
+    names = {
+        "commune_type": "territory_type",
+        "epci_type": "territory_type_epci",
+        "ze_type": "territory_type_ze",
+    }
+    if territories is None:
+        blank = pd.Series(pd.NA, index=places.index, dtype="str")
+        return places.assign(**dict.fromkeys((*names.values(), "scales_agree"), blank))
+    known = places["commune_insee"].where(places["commune_name"].notna())
+    types = place_types(territories.communes, territories.epci, territories.ze, known)
+    for column, name in names.items():
+        places[name] = types[column]
+    places["scales_agree"] = types["scales_agree"]
     return places
 
 

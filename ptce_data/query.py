@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, Literal
 import geopandas as gpd
 import pandas as pd
 
-from ptce_data.duplicates import survivors
 from ptce_data.places import KINDS, TABLES, UNKNOWN
 from ptce_data.selection import Selection
 from ptce_data.text import fold
@@ -130,7 +129,7 @@ def find_place(dataset: Dataset, uid: str) -> pd.Series | None:
     frame = dataset.places
     hit = frame[frame["uid"] == uid]
     if hit.empty:
-        hit = frame[frame["uid"] == survivors(dataset.duplicates).get(uid)]
+        hit = frame[frame["uid"] == dataset.merged_uids.get(uid)]
     return None if hit.empty else hit.iloc[0]
 
 

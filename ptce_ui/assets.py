@@ -72,7 +72,8 @@ def places_json(places: gpd.GeoDataFrame) -> bytes:
         "lat": _fixed(places["lat"]),
         "types": {
             "stated": _digits(places, "territory_type_stated"),
-            "computed": _digits(places, "territory_type"),
+            "commune": _digits(places, "territory_type"),
+            "epci": _digits(places, "territory_type_epci"),
         },
         "uid": places["uid"].tolist(),
         "name": places["name"].tolist(),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Row = tuple[str, str]
 
 _LONG = 600
+AGREEMENT = {"concordent": "les échelles concordent", "divergent": "les échelles divergent"}
 
 
 def source_ids(dataset: Dataset, uid: str) -> list[str]:
@@ -55,7 +56,7 @@ def html(dataset: Dataset, uid: str, labels: text.Labels) -> str:
 
 
 def _heading(place: pd.Series, labels: text.Labels) -> str:
-    colour = TYPE_COLOURS.get(place["territory_type_stated"], TYPE_COLOURS[UNKNOWN])
+    colour = TYPE_COLOURS.get(place["territory_type"], TYPE_COLOURS[UNKNOWN])
     name = text.escape_html(_cut(place["name"]))
     return (
         '<h3 style="margin:0 0 .25rem;padding:0;overflow-wrap:anywhere">'
@@ -167,10 +168,16 @@ def _territory(dataset: Dataset, place: pd.Series, row: pd.Series, labels: text.
         hit = frame.loc[frame[query.LEVEL_CODES[level]] == code, "name"]
         return f"{_esc(hit.iloc[0])} ({_esc(code)})" if len(hit) else _esc(code)
 
-    stated = place["territory_type_stated"]
-    type_text = _esc(labels.of("territory_type", stated) if isinstance(stated, str) else None)
+    def coded(value: object) -> str:
+        return _esc(labels.of("territory_type", value) if isinstance(value, str) else None)
+
+    type_text = coded(place["territory_type_stated"])
     return [
         ("Type de territoire selon une source", type_text),
+        ("Type calculé : commune", coded(place["territory_type"])),
+        ("Type calculé : EPCI", coded(place["territory_type_epci"])),
+        ("Type calculé : zone d’emploi", coded(place["territory_type_ze"])),
+        ("Accord des échelles", _esc(AGREEMENT.get(place["scales_agree"]))),
         ("Commune", named("communes", place["commune_insee"])),
         ("EPCI", named("epci", place["epci_siren"])),
         ("Département", named("departements", place["departement_code"])),

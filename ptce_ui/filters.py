@@ -32,10 +32,11 @@ class Filter:
 
 FILTERS: Final = (
     Filter("kinds", "Nature", "", with_unknown=False),
-    Filter("territory_types", "Type de territoire (selon une source)", "", "territory_type"),
+    Filter("computed_types", "Type de territoire (calculé)", "", "territory_type"),
     Filter("regions", "Région", "Territoire"),
     Filter("former_regions", "Région d’avant 2016", "Territoire"),
     Filter("departements", "Département", "Territoire"),
+    Filter("territory_types", "Type de territoire selon une source", "Territoire", "territory_type"),
     Filter("activity_families", "Famille d’activité", "PTCE", "activity_family"),
     Filter("programmes", "Lauréat connu du programme", "PTCE"),
     Filter("award_years", "Année d’un succès connu", "PTCE"),
@@ -66,11 +67,13 @@ def _options(version: str, _dataset: Dataset) -> dict[str, dict[str, str]]:
     def met(column: str) -> list[str]:
         return sorted({v for cell in frame[column] for v in cell})
 
+    types = {t: labels.of("territory_type", t) for t in TYPE_COLOURS if t != UNKNOWN}
     departements = names("departements", "departement_code")
     titles = dict(zip(dataset.programmes["id"], dataset.programmes["programme"], strict=True))
     found: dict[str, dict[str, str]] = {
         "kinds": {k: text.KIND_LABELS[k] for k in KINDS},
-        "territory_types": {t: labels.of("territory_type", t) for t in TYPE_COLOURS if t != UNKNOWN},
+        "computed_types": dict(types),
+        "territory_types": dict(types),
         "regions": names("regions", "region_code"),
         "former_regions": names("former_regions", "former_region_code"),
         "departements": {c: f"{c} {n}" for c, n in departements.items()},

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ptce_data import load as loading
 from ptce_data import query
@@ -70,29 +69,18 @@ def dataset() -> Dataset:
 
 def open_page(name: str) -> Dataset:
     """Start a page: settings, navigation, title, faults of the data; return the data set."""
-    header, data = reserve_page(name)
-    with header:
-        draw_header(name, data)
-    return data
-
-
-def reserve_page(name: str) -> tuple[DeltaGenerator, Dataset]:
-    """Start a page whose main element is drawn first; `draw_header` fills the place kept for it."""
-    page = PAGES[name]
     st.set_page_config(
-        page_title=f"{page.label} – {TITLE}", page_icon=str(assets.STATIC_DIR / "favicon.png"), layout="wide"
+        page_title=f"{PAGES[name].label} – {TITLE}",
+        page_icon=str(assets.STATIC_DIR / "favicon.png"),
+        layout="wide",
     )
-    return st.container(), dataset()
-
-
-def draw_header(name: str, data: Dataset) -> None:
-    """Navigation, title, faults of the data."""
     st.html(assets.STATIC_DIR / "style.css")
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
     with st.container(horizontal=True, gap="small"):
         for other in PAGES.values():
             st.page_link(other.path, label=other.label, icon=other.icon)
     st.title(TITLE if name == "accueil" else PAGES[name].label)
+    data = dataset()
     for table, faults in data.faults.items():
         first = text.escape_markdown(str(faults[0])) if faults else ""
         st.error(
@@ -100,6 +88,7 @@ def draw_header(name: str, data: Dataset) -> None:
             f"{text.count(len(faults), 'anomalie', 'anomalies')}. {first}",
             icon=":material/error:",
         )
+    return data
 
 
 def let_it_draw(state: PageState) -> None:

@@ -80,7 +80,7 @@ def entries(dataset: Dataset) -> list[Entry]:
             "Ce qui existe autour d’un territoire, les pôles du même type, avec ce que l’on sait de leurs "
             "financements, et la source de chaque fait.",
             "carte",
-            {"nature": "pole", "type": "rural"},
+            {"nature": "pole", "type_calcule": "rural"},
             "Voir les pôles de territoire rural",
         ),
         (
@@ -112,7 +112,8 @@ def limits(dataset: Dataset) -> list[str]:
             named.append(f"{of_whom} pour « {text.escape_markdown(row.programme)} »")
     lines = [
         "**Inconnu n’est pas zéro** : une case « non renseigné » dit qu’aucune source lue ne le dit.",
-        "**Type de territoire** : celui qu’une source énonce pour le pôle ; les autres sont « non renseignés ».",
+        "**Type de territoire** : calculé par nos règles à la commune, à l’EPCI et à la zone d’emploi ; à côté, "
+        "celui qu’une source énonce pour un pôle. Les deux ne sont jamais confondus.",
     ]
     if named:
         lines.append(

@@ -69,7 +69,7 @@ class Points:
 
     file: str
     shown: np.ndarray
-    column: str = "stated"
+    column: str = "commune"
     chosen: str | None = None
 
 

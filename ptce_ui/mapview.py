@@ -11,7 +11,6 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from ptce_data import coverage, query
-from ptce_data.duplicates import survivors
 from ptce_data.places import AREA_PRECISIONS, UNKNOWN
 from ptce_data.query import Level
 from ptce_ui import assets, classes, filters, legend, maps, tables, text, urlstate
@@ -47,7 +46,8 @@ def params(dataset: Dataset) -> list[Param]:
         Param("aplat", "one", tuple(FILLS)),
         Param("vue", "one", (MAINLAND, *OVERSEAS), MAINLAND),
         Param("fond", "one", tuple(TILES)),
-        Param("fiche", "one", (*dataset.places["uid"], *survivors(dataset.duplicates))),
+        Param("couleur", "one", tuple(text.BASIS_LABELS), "commune"),
+        Param("fiche", "one", (*dataset.places["uid"], *dataset.merged_uids)),
         Param("zone", "text"),
     ]
 
@@ -68,6 +68,13 @@ def controls(dataset: Dataset, state: PageState) -> None:
             inner = {c: n for c, n in regions.items() if c != UNKNOWN}
             filters.one(state, "dans", "Dans la région", inner)
         filters.one(state, "aplat", "Aplat sous les points", FILLS)
+        filters.one(
+            state,
+            "couleur",
+            "Couleur des signes",
+            text.BASIS_LABELS,
+            help="Le type calculé vient de nos règles (page Territoires) ; l’autre est celui qu’une source énonce.",
+        )
         filters.one(
             state,
             "fond",
@@ -93,6 +100,7 @@ def draw(dataset: Dataset, state: PageState, selected: gpd.GeoDataFrame) -> clas
     points = maps.Points(
         file=assets.places_file(dataset),
         shown=dataset.places.index.isin(selected.index),
+        column=state.get("couleur"),
         chosen=state.get("fiche") or None,
     )
     labels = text.Labels(dataset.categories)
@@ -181,9 +189,10 @@ def show_legend(
 ) -> None:
     """Every sign on the map, explained."""
     labels = text.Labels(dataset.categories)
-    types = selected["territory_type_stated"].fillna(UNKNOWN).unique().tolist()
+    basis = state.get("couleur")
+    types = selected[text.BASIS_COLUMNS[basis]].fillna(UNKNOWN).unique().tolist()
     hollow = bool(selected["geo_precision"].isin(AREA_PRECISIONS).any())
-    made = legend.signs(labels, "Type de territoire selon une source", types, hollow)
+    made = legend.signs(labels, text.BASIS_LABELS[basis], types, hollow)
     if filled is not None:
         none = (classes.NO_VALUE_COLOUR, "rien de documenté")
         title = f"{FILLS[state.get('aplat')]}, {text.LEVEL_EACH[state.get('niveau')]}"
@@ -208,9 +217,12 @@ def panel(dataset: Dataset, state: PageState, selected: pd.DataFrame) -> list[st
         "Cliquez sur un **signe** ou sur une **ligne du tableau** pour ouvrir sa fiche, "
         "sur un **territoire** pour ses dispositifs de soutien."
     )
-    st.markdown("**La sélection par type de territoire** (selon une source)")
-    st.table(tables.by_type(selected, labels), border="horizontal", hide_index=True)
-    st.caption("« Non renseigné » : aucune source lue n’énonce de type pour cet objet.")
+    basis = state.get("couleur")
+    st.markdown(f"**La sélection par type de territoire** ({text.BASIS_LABELS[basis].lower()})")
+    st.table(
+        tables.by_type(selected, labels, text.BASIS_COLUMNS[basis]), border="horizontal", hide_index=True
+    )
+    st.caption(text.BASIS_NOTES[basis])
     return []
 
 

@@ -27,7 +27,10 @@ def places(dataset: Dataset, selected: pd.DataFrame, labels: Labels) -> pd.DataF
             "Nom": selected["name"],
             "Nature": selected["kind"].map(KIND_LABELS),
             "Genre ou famille": detail,
-            "Type de territoire (source)": selected["territory_type_stated"].map(
+            "Type calculé (commune)": selected["territory_type"].map(
+                lambda v: labels.of("territory_type", v)
+            ),
+            "Type selon une source": selected["territory_type_stated"].map(
                 lambda v: labels.of("territory_type", v)
             ),
             "Commune": selected["commune_name"].fillna(UNKNOWN_TEXT),
@@ -43,10 +46,10 @@ def places(dataset: Dataset, selected: pd.DataFrame, labels: Labels) -> pd.DataF
     return frame
 
 
-def by_type(selected: pd.DataFrame, labels: Labels) -> pd.DataFrame:
-    """Signs per territory type (rows) and kind (columns), for the types met."""
+def by_type(selected: pd.DataFrame, labels: Labels, column: str) -> pd.DataFrame:
+    """Signs per territory type in `column` (rows) and kind (columns), for the types met."""
     order = [*TYPE_COLOURS]
-    types = selected["territory_type_stated"].fillna(UNKNOWN)
+    types = selected[column].fillna(UNKNOWN)
     counts = pd.crosstab(types, selected["kind"]).reindex(columns=list(KIND_LABELS), fill_value=0)
     counts = counts.reindex([t for t in order if t in counts.index])
     counts.index = pd.Index([labels.of("territory_type", t).capitalize() for t in counts.index], name="Type")

@@ -34,6 +34,24 @@ LEVEL_EACH: Final = {
     "epci": "par EPCI",
     "communes": "par commune",
 }
+#: What colours a sign: the key is the column of types in the file of places.
+BASIS_LABELS: Final = {
+    "commune": "Type calculé, à la commune",
+    "epci": "Type calculé, à l’EPCI",
+    "stated": "Type selon une source",
+}
+BASIS_COLUMNS: Final = {
+    "commune": "territory_type",
+    "epci": "territory_type_epci",
+    "stated": "territory_type_stated",
+}
+BASIS_NOTES: Final = {
+    "commune": "Calculé par nos règles à partir des zonages officiels et des recensements (page Territoires). "
+    "« Non renseigné » : commune inconnue, ou donnée manquante pour trancher.",
+    "epci": "Calculé à l’échelle de l’intercommunalité : le type de la majorité de sa population, ou "
+    "désindustrialisé (page Territoires). « Non renseigné » : commune inconnue ou donnée manquante.",
+    "stated": "« Non renseigné » : aucune source lue n’énonce de type pour cet objet.",
+}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&=^\"'])")
 
 

@@ -19,6 +19,9 @@ import pandas as pd
 import shapely
 
 from ptce_data import schema
+from ptce_data.territories import Classification, classify
+from ptce_data.territories.store import write_tables
+from tests.territories.territory_small import LOST, PLAIN
 
 REGISTRY: Final = Path(__file__).resolve().parent.parent / "data" / "codes" / "categories.csv"
 
@@ -195,7 +198,33 @@ def write(folder: Path, rows: Mapping[str, Rows] | None = None) -> Path:
         write_table(folder, table, content)
     for level, content in _layer_files().items():
         (folder / "geo" / f"{level}.parquet").write_bytes(content)
+    shutil.copy(REGISTRY.parents[1] / "territory_rules.toml", folder)
+    write_tables(_types(), folder / "geo")
     return folder
+
+
+@functools.cache
+def _types() -> Classification:
+    return classify(zoning())
+
+
+def zoning() -> pd.DataFrame:
+    """Return made-up inputs of the classifier: Alpha lost its industry, the others are of other types."""
+    own = {
+        "69001": LOST,
+        "69002": {"density_level": 6, "cateaav2020": 20, "taav2017": 3},
+        "63001": {"qpv_count": 2},
+        "31001": {},
+        "31002": {"density_level": 7},
+        "34001": {"cateaav2020": 20, "taav2017": 2},
+    }
+    rows = []
+    for commune in _COMMUNES:
+        area = f"01{commune[3]}"
+        place = {"commune_insee": commune[0], "population": commune[4], "epci_siren": commune[2] or None}
+        place |= {"epci": f"CC {commune[2][-1:]}", "ze2020": area, "ze2020_label": f"Zone {area}"}
+        rows.append({**PLAIN, **place, **own[commune[0]]})
+    return pd.DataFrame(rows)
 
 
 @functools.cache

@@ -31,7 +31,7 @@ def test_a_page_is_short_and_only_composes(path: Path) -> None:
         "<style",
     ):
         assert word not in source, word
-    assert re.search(r"frame\.(open|reserve)_page\(", source)
+    assert re.search(r"frame\.open_page\(", source)
     assert "frame.footer()" in source
 
 

@@ -70,6 +70,8 @@ def test_every_place_is_in_the_file_as_it_is(hostile: Dataset) -> None:
     assert made["name"] == frame["name"].tolist()
     assert made["uid"] == frame["uid"].tolist()
     order = list(TYPE_COLOURS)
+    computed = [order[int(d)] for d in made["types"]["commune"]]
+    assert computed == frame["territory_type"].fillna("non_renseigne").tolist()
     stated = [order[int(d)] for d in made["types"]["stated"]]
     assert stated == frame["territory_type_stated"].fillna("non_renseigne").tolist()
     for lon, lat, shape in zip(made["lon"], made["lat"], frame.geometry, strict=True):

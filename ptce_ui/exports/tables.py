@@ -69,7 +69,7 @@ def _plain(value: object) -> object:
 _PUBLIC = (
     "uid", "object_id", "kind", "name", "tiers_lieu_kind", "cluster_kind", "activity_family", "origin",
     "themes", "labels", "programmes", "award_years", "status", "created_year", "territory_type_stated",
-    "type_source_id", "commune_insee", "commune_name", "epci_siren", "departement_code", "region_code",
+    "type_source_id", "territory_type", "territory_type_epci", "territory_type_ze", "scales_agree", "commune_insee", "commune_name", "epci_siren", "departement_code", "region_code",
     "former_region_code", "geo_precision", "lon", "lat", "confidence", "source_ids", "geometry",
 )  # fmt: skip
 

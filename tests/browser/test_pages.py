@@ -14,7 +14,7 @@ Opener = Callable[..., tuple[BrowserContext, list[str]]]
 
 PAGES = {
     "": "Atlas de la coopération économique territoriale",
-    "carte?nature=pole&type=rural&niveau=departements": "Carte",
+    "carte?nature=pole&type_calcule=rural&niveau=departements": "Carte",
     "donnees?table=clusters": "Données",
 }
 
