@@ -29,8 +29,8 @@ for column, (title, story, page, query_params, action) in zip(
 st.subheader("Ce que ces données disent, et ne disent pas")
 st.markdown("\n".join(f"- {line}" for line in home.limits(dataset)))
 laureates = home.laureates(dataset)
-st.dataframe(
-    laureates, hide_index=True, alt=f"Lauréats publiés et nommés : {text.number(len(laureates))} programmes"
+frame.table(
+    laureates, height="content", alt=f"Lauréats publiés et nommés : {text.number(len(laureates))} programmes"
 )
 
 frame.sources(dataset, home.source_ids(dataset))

@@ -30,9 +30,8 @@ if selected.empty:
         "Élargissez la recherche : aucun objet connu ne répond à tous ces filtres.", state, filters.names()
     )
 shown = tables.places(dataset, selected, labels)
-st.dataframe(
+frame.table(
     shown,
-    hide_index=True,
     key="carte_table",
     on_select=state.on_component("carte_table", lambda value: mapview.picked(state, selected, value)),
     selection_mode="single-row",

@@ -30,18 +30,14 @@ frame.figures(
 )
 rows, dictionary, gaps = st.tabs(["Lignes", "Dictionnaire", "Ce qui manque"])
 with rows:
-    st.dataframe(
-        datasheet.readable(table, name), hide_index=True, placeholder="inconnu", alt=f"Table {titles[name]}"
-    )
+    frame.table(datasheet.readable(table, name), placeholder="inconnu", alt=f"Table {titles[name]}")
 with dictionary:
-    st.dataframe(datasheet.dictionary(name, labels), hide_index=True, alt=f"Dictionnaire de {titles[name]}")
+    frame.table(datasheet.dictionary(name, labels), alt=f"Dictionnaire de {titles[name]}")
 with gaps:
     st.markdown(
         "Part des lignes où une source donne la valeur. Une case vide veut dire inconnu, jamais zéro ni non."
     )
-    st.dataframe(
-        missing, hide_index=True, column_config=datasheet.gap_columns(), alt=f"Complétude de {titles[name]}"
-    )
+    frame.table(missing, column_config=datasheet.gap_columns(), alt=f"Complétude de {titles[name]}")
 
 frame.downloads(
     "donnees", {"CSV de cette table": (f"{name}.csv", "text/csv", lambda: exports.csv_bytes(table))}

@@ -50,6 +50,8 @@ class Dataset:
     public_awards: pd.DataFrame
     published_counts: pd.DataFrame
     case_events: pd.DataFrame
+    study_figures: pd.DataFrame
+    temoins_reference: pd.DataFrame
     sources: pd.DataFrame
     duplicates: pd.DataFrame
     categories: pd.DataFrame

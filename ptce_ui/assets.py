@@ -35,6 +35,8 @@ _TOLERANCE: Final[dict[Level, float]] = {
     "epci": 0.003,
     "communes": 0.001,
 }
+#: France by type has as many edges as communes: at national zoom a pixel is some 0.02°.
+_TYPES_TOLERANCE: Final = 0.01
 _KEPT_VERSIONS: Final = 3
 
 
@@ -111,13 +113,35 @@ def areas_file(
     return name
 
 
+def types_file(dataset: Dataset, static_dir: Path = STATIC_DIR) -> str:
+    """Write France dissolved by computed type (one area per type); return the path relative to `static/`."""
+    name = f"gen/{dataset.version}/types.json"
+    path = static_dir / name
+    if not path.exists():
+        communes = dataset.communes
+        known = pd.Series(dtype="str")
+        if dataset.territories is not None:
+            known = dataset.territories.communes.set_index("commune_insee")["territory_type"]
+        types = communes["commune_insee"].map(known).fillna(UNKNOWN).to_numpy()
+        shapes = shapely.coverage_simplify(communes.geometry.to_numpy(), _TYPES_TOLERANCE)
+        met = [t for t in TYPE_COLOURS if (types == t).any()]
+        unions = [shapely.coverage_union_all(shapes[types == t]) for t in met]
+        frame = gpd.GeoDataFrame({"code": met, "name": met}, geometry=unions, crs="EPSG:4326")
+        _write(path, _collection(frame, "code"))
+    return name
+
+
 def areas_json(frame: gpd.GeoDataFrame, code: str, tolerance: float) -> bytes:
     """GeoJSON of polygons with properties c (code) and n (name), simplified by `tolerance` degrees.
 
     Neighbours keep their common border (coverage simplification).
     """
     shapes = shapely.coverage_simplify(frame.geometry.to_numpy(), tolerance, simplify_boundary=True)
-    shapes = shapely.set_precision(shapes, 1e-4, mode="pointwise")
+    return _collection(frame.set_geometry(shapes, crs=frame.crs), code)
+
+
+def _collection(frame: gpd.GeoDataFrame, code: str) -> bytes:
+    shapes = shapely.set_precision(frame.geometry.to_numpy(), 1e-4, mode="pointwise")
     features = []
     for area_code, name, shape in zip(frame[code], frame["name"], shapes, strict=True):
         geometry = shapely.geometry.mapping(shape)

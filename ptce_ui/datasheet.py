@@ -24,6 +24,8 @@ SHOWN: Final = (
     "public_awards",
     "published_counts",
     "case_events",
+    "study_figures",
+    "temoins_reference",
     "sources",
     "duplicates",
 )

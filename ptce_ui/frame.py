@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -38,6 +38,12 @@ PAGES: Final[dict[str, Page]] = {
         "Carte",
         ":material/map:",
         "Où sont les PTCE, les tiers-lieux et les clusters, et sur quel type de territoire ?",
+    ),
+    "territoires": Page(
+        "pages/territoires.py",
+        "Territoires",
+        ":material/landscape:",
+        "De quel type est ce territoire, pourquoi, et que changerait une autre règle ?",
     ),
     "donnees": Page(
         "pages/donnees.py",
@@ -141,6 +147,14 @@ def source_line(row: pd.Series) -> str:
     if isinstance(row["licence"], str):
         parts.append(text.escape_markdown(row["licence"]))
     return "- " + " · ".join(parts)
+
+
+def table(rows: pd.DataFrame, alt: str, **options: Any) -> Any:
+    """A sortable table; numbers are written in the reader's language. `alt` names it for a screen reader."""
+    numbers = rows.select_dtypes(include="number").columns
+    formats = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
+    config = {**formats, **options.pop("column_config", {})}
+    return st.dataframe(rows, hide_index=True, alt=alt, column_config=config, **options)
 
 
 def downloads(name: str, makers: dict[str, tuple[str, str, Callable[[], bytes]]]) -> None:

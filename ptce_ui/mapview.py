@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from streamlit_folium import st_folium
 from ptce_data import coverage, query
 from ptce_data.places import AREA_PRECISIONS, UNKNOWN
 from ptce_data.query import Level
-from ptce_ui import assets, classes, filters, legend, maps, tables, text, urlstate
+from ptce_ui import assets, classes, filters, frame, legend, maps, tables, text, urlstate
 from ptce_ui.fiche import html as fiche_html
 from ptce_ui.fiche import source_ids
 from ptce_ui.pagestate import PageState
@@ -113,16 +114,27 @@ def draw(dataset: Dataset, state: PageState, selected: gpd.GeoDataFrame) -> clas
         is_dark=st.context.theme.type == "dark",
         type_labels={t: labels.of("territory_type", t) for t in TYPE_COLOURS},
     )
+    render(dataset, state, MAP_KEY, group, clicked)
+    return filled
+
+
+def render(
+    dataset: Dataset,
+    state: PageState,
+    key: str,
+    group: Any,
+    on_click: Callable[[PageState, dict[str, Any]], None],
+) -> None:
+    """Draw the base map with one group of layers; a click is handed to `on_click(state, value)`."""
     st_folium(
         maps.base_map(dataset.version),
-        key=MAP_KEY,
+        key=key,
         height=HEIGHT,
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=group,
-        on_change=state.on_component(MAP_KEY, lambda value: clicked(state, value)),
+        on_change=state.on_component(key, lambda value: on_click(state, value)),
     )
-    return filled
 
 
 def clicked(state: PageState, value: dict[str, Any]) -> None:
@@ -149,13 +161,13 @@ def _classes(
     if not fill:
         return None
     if fill == "dispositifs":
-        frame, column = coverage.count_by_area(dataset, level), "schemes"
+        rows, column = coverage.count_by_area(dataset, level), "schemes"
     else:
-        frame, column = query.by_area(dataset, selected, level), "objects" if fill == "objets" else "per_100k"
+        rows, column = query.by_area(dataset, selected, level), "objects" if fill == "objets" else "per_100k"
     if inside is not None:
         own = getattr(dataset, level)
-        frame = frame[frame["code"].isin(own.loc[own["region_code"] == inside, query.LEVEL_CODES[level]])]
-    return classes.quantiles(frame["code"], frame[column], decimals=1 if column == "per_100k" else 0)
+        rows = rows[rows["code"].isin(own.loc[own["region_code"] == inside, query.LEVEL_CODES[level]])]
+    return classes.quantiles(rows["code"], rows[column], decimals=1 if column == "per_100k" else 0)
 
 
 def _view(dataset: Dataset, state: PageState, inside: str | None) -> maps.View:
@@ -227,9 +239,7 @@ def panel(dataset: Dataset, state: PageState, selected: pd.DataFrame) -> list[st
 
 
 def _source_lines(dataset: Dataset, ids: list[str]) -> list[str]:
-    from ptce_ui.frame import source_line
-
-    return [source_line(row) for _, row in query.sources(dataset, ids).iterrows()]
+    return [frame.source_line(row) for _, row in query.sources(dataset, ids).iterrows()]
 
 
 def _schemes(dataset: Dataset, state: PageState, level: Any, code: str, labels: text.Labels) -> list[str]:
@@ -246,9 +256,8 @@ def _schemes(dataset: Dataset, state: PageState, level: Any, code: str, labels: 
         f"{documented} sur tout ou partie de ce territoire, et {wide} de l’État ou de l’Union européenne. "
         "L’état (ouvert, clos) est celui de la page à la date de sa source."
     )
-    st.dataframe(
+    frame.table(
         tables.schemes(own if len(own) else found, labels),
-        hide_index=True,
         alt=f"Dispositifs de soutien documentés : {documented}",
         height=330,
     )

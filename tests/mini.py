@@ -76,25 +76,25 @@ source-a,Éditeur A,https://example.org/a,2015-03,2026-11-21,
 source-b,Éditeur B,document: Étude B,,2026-11-21,Licence Ouverte 2.0
 """,
     "poles": """\
-id,name,commune_insee,departement_code,region_code,region_at_the_time,territory_type_stated,type_source_id,activity_family,theme,origin,created_year,members_count,has_physical_place,is_temoin,website,confidence,source_id
-pole-a,Pôle A,69001,69,84,Rhône-Alpes,desindustrialise,source-b,production,"énergie, emploi",citoyenne_associative,2010,12,true,true,https://pole-a.example.org,high,source-a
-pole-b,Pôle B,,31,76,,,,,,,,,,,,high,source-a
-pole-c,Pôle C,,,76,Languedoc-Roussillon,,,,,,,,,,,medium,source-b
-pole-d,Pôle D,,,84,,,,,,,,,,,,low,source-a
+id,name,commune_insee,departement_code,region_code,region_at_the_time,territory_type_stated,type_source_id,activity_family,theme,origin,created_year,members_count,has_physical_place,is_temoin,website,siren,confidence,source_id
+pole-a,Pôle A,69001,69,84,Rhône-Alpes,desindustrialise,source-b,production,"énergie, emploi",citoyenne_associative,2010,12,true,true,https://pole-a.example.org,123456782,high,source-a
+pole-b,Pôle B,,31,76,,,,,,,,,,,,,high,source-a
+pole-c,Pôle C,,,76,Languedoc-Roussillon,,,,,,,,,,,,medium,source-b
+pole-d,Pôle D,,,84,,,,,,,,,,,,,low,source-a
 """,
     "tiers_lieux": """\
-id,name,kind,label,other_labels,status,commune_insee,departement_code,region_code,lat,lon,coord_precision,opened_year,website,source_dataset,coord_score,confidence,source_id
-lieu-a,Lieu A,coworking,fabrique_de_territoire,fablab|manufacture_de_proximite,ouvert,69001,69,84,45.05,2.05,adresse,2016,https://lieu-a.example.org,page_web,,high,source-a
-lieu-b,Lieu B,fablab,,,,31002,31,76,45.15,2.15,approximatif,,,cget_2019,0.4,high,source-a
-lieu-b-bis,Lieu B (bis),hybride,fabrique_de_territoire,,,31002,31,76,,,,,,anct_fabriques_2024,,high,source-b
-lieu-c,Lieu C,autre,,,,,63,84,,,,,,page_web,,high,source-a
-lieu-d,Lieu D,hybride,,,,97801,978,978,,,,,,page_web,,high,source-a
+id,name,kind,label,other_labels,status,commune_insee,departement_code,region_code,lat,lon,coord_precision,opened_year,website,siren,source_dataset,coord_score,confidence,source_id
+lieu-a,Lieu A,coworking,fabrique_de_territoire,fablab|manufacture_de_proximite,ouvert,69001,69,84,45.05,2.05,adresse,2016,https://lieu-a.example.org,555666775,page_web,,high,source-a
+lieu-b,Lieu B,fablab,,,,31002,31,76,45.15,2.15,approximatif,,,,cget_2019,0.4,high,source-a
+lieu-b-bis,Lieu B (bis),hybride,fabrique_de_territoire,,,31002,31,76,,,,,,,anct_fabriques_2024,,high,source-b
+lieu-c,Lieu C,autre,,,,,63,84,,,,,,,page_web,,high,source-a
+lieu-d,Lieu D,hybride,,,,97801,978,978,,,,,,,page_web,,high,source-a
 """,
     "clusters": """\
-id,name,kind,commune_insee,departement_code,region_code,other_regions,sector,members_count,created_year,is_active,region_at_the_time,confidence,source_id
-cluster-a,Cluster A,cluster_ess,69001,69,84,76,"textile, énergie",30,2005,true,,high,source-a
-cluster-b,Cluster B,spl,,,76,,,,,,Midi-Pyrénées,high,source-a
-cluster-c,Cluster C,living_lab,,,,,,,,,,high,source-a
+id,name,kind,commune_insee,departement_code,region_code,other_regions,sector,members_count,created_year,is_active,region_at_the_time,siren,confidence,source_id
+cluster-a,Cluster A,cluster_ess,69001,69,84,76,"textile, énergie",30,2005,true,,123456782,high,source-a
+cluster-b,Cluster B,spl,,,76,,,,,,Midi-Pyrénées,,high,source-a
+cluster-c,Cluster C,living_lab,,,,,,,,,,,high,source-a
 """,
     "programmes": """\
 id,programme,year_announced,year_results,applications_received,laureates,total_amount_eur,funders,confidence,source_id
@@ -115,11 +115,11 @@ aide-epci,Aide aide-epci,Porteur,epci,EPCI-200000001,exact,appels_a_projets,ptce
 aide-commune,Aide aide-commune,Porteur,epci,COM-34001,exact,appels_a_projets,ptce|ess,2014,closed,Une aide.,76,,,,,,high,source-a
 """,
     "funding_figures": """\
-id,entity_id,entity_kind,entity_uid,year,category,share_pct,total_budget_eur,base_note,share_min_pct,share_max_pct,entity_name,sample_size,amount_eur,confidence,source_id
-pole-a-cotisations-2015,pole-a,ptce,pole:pole-a,2015,cotisations_membres,20,100000,budget annuel,,,,,,high,source-a
-pole-a-region-2015,pole-a,ptce,pole:pole-a,2015,subvention_region,30,,budget annuel,25,35,,,,high,source-a
-enquete-2020,enquete,ptce_sample,,2020,subventions_publiques_non_ventilees,43,,moyenne,,,Pôles enquêtés,20,,high,source-a
-lieu-b-investissement,lieu-b-bis,tiers_lieu,tiers_lieu:lieu-b-bis,,subvention_etat,,,investissement,,,,,50000.5,high,source-a
+id,entity_id,entity_kind,entity_uid,year,category,share_pct,total_budget_eur,base,nature,stage,base_note,share_min_pct,share_max_pct,entity_name,sample_size,amount_eur,confidence,source_id
+pole-a-cotisations-2015,pole-a,ptce,pole:pole-a,2015,cotisations_membres,20,100000,budget_annuel,,,budget annuel,,,,,,high,source-a
+pole-a-region-2015,pole-a,ptce,pole:pole-a,2015,subvention_region,30,,budget_annuel,fonctionnement,,budget annuel,25,35,,,,high,source-a
+enquete-2020,enquete,ptce_sample,,2020,subventions_publiques_non_ventilees,43,,budget_annuel,,,moyenne,,,Pôles enquêtés,20,,high,source-a
+lieu-b-investissement,lieu-b-bis,tiers_lieu,tiers_lieu:lieu-b-bis,,subvention_etat,,,investissement,investissement,,investissement,,,,,50000.5,high,source-a
 """,
     "public_awards": """\
 id,programme,funder,funder_level,beneficiary_name,beneficiary_kind,is_envelope,amount_basis,entity_uid,region_code,year,amount_eur,confidence,source_id
@@ -134,6 +134,16 @@ tiers-lieux-rural-2023,tiers_lieux,Occitanie,2023,part_rural,34,pct,76,high,sour
     "case_events": """\
 id,entity_uid,date,event,figure,unit,confidence,source_id
 pole-a-2012,pole:pole-a,2012-10/2014-02,Réunions,80,reunions,high,source-a
+""",
+    "temoins_reference": """\
+pole_id,commune_insee,basis
+pole-b,31001,Repère pour l'essai.
+""",
+    "study_figures": """\
+id,label,reported_count,reported_total,reported_pct,source_id
+origin_citoyenne_associative,Origine citoyenne,9,12,,source-a
+has_physical_place,Lieu vitrine,,,60,source-a
+charismatic_leader,Personnalité motrice,9,12,,source-a
 """,
     "duplicates": """\
 left_uid,right_uid,decision,keep_uid,reason,reviewed_on

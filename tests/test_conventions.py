@@ -51,7 +51,7 @@ def test_every_chart_and_table_has_an_accessible_name(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
-        if node.func.attr in ("dataframe", "plotly_chart"):
+        if node.func.attr in ("dataframe", "plotly_chart", "table"):
             assert "alt" in {k.arg for k in node.keywords}, f"ligne {node.lineno}"
 
 

@@ -238,6 +238,8 @@ def test_the_real_tables_have_the_expected_rows() -> None:
         "public_awards": 60,
         "published_counts": 122,
         "case_events": 11,
+        "study_figures": 11,
+        "temoins_reference": 2,
         "sources": 482,
         "region_codes": 19,
         "former_region_codes": 27,

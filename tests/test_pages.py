@@ -51,7 +51,10 @@ def test_each_page_runs_on_hostile_names(
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("broken", ["clusters.csv", "programmes.csv", "duplicates.csv", "geo/epci.parquet"])
+@pytest.mark.parametrize(
+    "broken",
+    ["clusters.csv", "programmes.csv", "duplicates.csv", "geo/epci.parquet", "geo/territory_types.parquet"],
+)
 def test_a_fault_in_one_file_leaves_the_rest_usable(
     app: AppTest, path: str, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +121,30 @@ def test_a_fiche_by_its_url(app: AppTest) -> None:
 def test_schemes_of_an_area_by_its_url(app: AppTest) -> None:
     visit(app, "pages/carte.py", zone="regions:76")
     assert "3\u00a0dispositifs documentés" in words(app)
+
+
+@pytest.mark.parametrize("section", ["carte", "croisements", "densite", "sensibilite"])
+@pytest.mark.parametrize("scale", ["types", "communes", "epci", "epci_france"])
+def test_every_part_of_territoires(app: AppTest, section: str, scale: str) -> None:
+    visit(app, "pages/territoires.py", section=section, echelle=scale, dans="76", sans=["r3"])
+    assert len(app.dataframe) >= 1
+
+
+def test_why_a_commune_has_its_type(app: AppTest) -> None:
+    visit(app, "pages/territoires.py", q="alpha")
+    next(b for b in app.button if "Alpha" in b.label).click().run()
+    assert app.query_params["lieu"] in ("commune:69001", ["commune:69001"])
+    assert any("Désindustrialisé" in h.proto.body and "2052/88" in h.proto.body for h in app.get("html"))
+    visit(app, "pages/territoires.py", lieu="epci:200000001")
+    assert "EPCI 200000001" in words(app)
+
+
+def test_other_rules_leave_the_published_types_alone(app: AppTest) -> None:
+    visit(app, "pages/territoires.py", section="sensibilite", sans=["ze", "epci", "r3"])
+    before = {m.label: m.value for m in app.metric}
+    assert before["Communes qui changent de type"] == "1"
+    next(b for b in app.button if b.label == "Revenir aux règles publiées").click().run()
+    assert {m.label: m.value for m in app.metric}["Communes qui changent de type"] == "0"
 
 
 def test_every_table_is_shown_with_its_dictionary(app: AppTest) -> None:

@@ -25,6 +25,8 @@ from ptce_data.schema.reference import (
     PublishedCounts,
     RegionCodes,
     Sources,
+    StudyFigures,
+    TemoinsReference,
 )
 from ptce_data.schema.references import References, bind, expected_link
 from ptce_data.schema.support import (
@@ -48,6 +50,8 @@ TABLES: Final[dict[str, type[Table]]] = {
     "public_awards": PublicAwards,
     "published_counts": PublishedCounts,
     "case_events": CaseEvents,
+    "study_figures": StudyFigures,
+    "temoins_reference": TemoinsReference,
     "sources": Sources,
     "duplicates": Duplicates,
     "categories": Categories,

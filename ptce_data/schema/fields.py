@@ -25,6 +25,7 @@ ARRONDISSEMENT: Final = r"^(?:751(?:0[1-9]|1\d|20)|6938[1-9]|132(?:0[1-9]|1[0-6]
 REGION: Final = r"^\d{2,3}$"
 FORMER_REGION: Final = r"^\d{2}$"
 DEPARTEMENT: Final = r"^(?:\d{2}|2[AB]|97\d)$"
+SIREN: Final = r"^[0-9]{9}$"
 
 #: What a pattern means, for people.
 PATTERN_TEXTS: Final = {
@@ -37,6 +38,7 @@ PATTERN_TEXTS: Final = {
     REGION: "code de région, en deux ou trois chiffres",
     FORMER_REGION: "code de région d'avant 2016, en deux chiffres",
     DEPARTEMENT: "code de département",
+    SIREN: "neuf chiffres, sans espace",
     PERIOD: "date AAAA, AAAA-MM ou AAAA-MM-JJ, ou deux dates séparées par « / »",
 }
 
@@ -143,6 +145,16 @@ def count(title: str, description: str, unit: str) -> Any:
 def website(title: str = "Site web", description: str = "Adresse du site.") -> Any:
     """Declare a web address."""
     return column(title, description, pattern=URL)
+
+
+def siren() -> Any:
+    """Declare the SIREN of the legal person that carries an object; its key is a rule of the row."""
+    return column(
+        "Siren",
+        "Numéro Siren de la personne morale qui porte l'objet, quand une source officielle le donne ; "
+        "sert à rapprocher les subventions importées.",
+        pattern=SIREN,
+    )
 
 
 def note(title: str = "Note", description: str = "Précisions, réserves et désaccords entre sources.") -> Any:

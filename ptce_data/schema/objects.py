@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ptce_data.identifiers import sirens_hold
 from ptce_data.schema import fields as f
 from ptce_data.schema.fields import Decimal, Flag, Table, Text, Whole
 
@@ -46,6 +47,7 @@ class Poles(Table):
     has_employer_group: Flag = f.column("Groupement d'employeurs", "Le pôle a un groupement d'employeurs.")
     is_temoin: Flag = f.column("Pôle témoin", "Pôle témoin de l'appel de 2011, selon une source.")
     website: Text = f.website()
+    siren: Text = f.siren()
     note: Text = f.note()
     confidence: Text = f.confidence()
     place_source_id: Text = f.source("Source du lieu", "Source du lieu, si elle diffère.", required=False)
@@ -60,6 +62,10 @@ class Poles(Table):
     @f.row_rule("type_source", "type_source_id", "une source quand le type de territoire est donné")
     def _typed_with_source(cls, frame: pd.DataFrame) -> pd.Series:
         return frame["territory_type_stated"].isna() | frame["type_source_id"].notna()
+
+    @f.row_rule("cle_siren", "siren", "un numéro Siren dont la clé de contrôle est juste")
+    def _siren_key(cls, frame: pd.DataFrame) -> pd.Series:
+        return sirens_hold(frame["siren"])
 
 
 class TiersLieux(Table):
@@ -97,6 +103,7 @@ class TiersLieux(Table):
     coord_score: Decimal = f.column("Score de géocodage", "Score du géocodage approximatif.", low=0, high=1)
     opened_year: Whole = f.year("Ouverture", "Année d'ouverture.")
     website: Text = f.website()
+    siren: Text = f.siren()
     source_dataset: Text = f.column(
         "Jeu d'origine", "Jeu de données ou page d'origine.", required=True, category="source_dataset"
     )
@@ -130,6 +137,10 @@ class TiersLieux(Table):
         commune = frame["arrondissement_insee"].str[:3].map(_ARRONDISSEMENTS)
         return frame["arrondissement_insee"].isna() | (commune == frame["commune_insee"])
 
+    @f.row_rule("cle_siren", "siren", "un numéro Siren dont la clé de contrôle est juste")
+    def _siren_key(cls, frame: pd.DataFrame) -> pd.Series:
+        return sirens_hold(frame["siren"])
+
 
 class Clusters(Table):
     """Modèle de data/clusters.csv : une ligne par cluster."""
@@ -154,6 +165,7 @@ class Clusters(Table):
     members_count: Whole = f.count("Membres", "Nombre de membres.", "membres")
     created_year: Whole = f.year("Création", "Année de création.")
     website: Text = f.website()
+    siren: Text = f.siren()
     is_active: Flag = f.column("En activité", "En activité selon une source ; vide quand aucune ne le dit.")
     confidence: Text = f.confidence()
     note: Text = f.note()
@@ -167,3 +179,7 @@ class Clusters(Table):
         description = (
             "Une ligne par cluster : pôle de compétitivité, grappe, SPL, cluster de l'ESS, living lab…"
         )
+
+    @f.row_rule("cle_siren", "siren", "un numéro Siren dont la clé de contrôle est juste")
+    def _siren_key(cls, frame: pd.DataFrame) -> pd.Series:
+        return sirens_hold(frame["siren"])

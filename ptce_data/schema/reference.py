@@ -60,6 +60,41 @@ class CaseEvents(Table):
         return frame["figure"].isna() == frame["unit"].isna()
 
 
+class StudyFigures(Table):
+    """Modèle de data/study_figures.csv."""
+
+    id: Text = f.column("Identifiant", "Nom stable du chiffre.", required=True, unique=True)
+    label: Text = f.column("Chiffre", "Ce que compte l'étude, sur ses douze pôles témoins.", required=True)
+    reported_count: Whole = f.count("Compte publié", "Nombre de pôles donné par l'étude.", "pôles")
+    reported_total: Whole = f.count("Sur", "Nombre de pôles étudiés.", "pôles")
+    reported_pct: Decimal = f.share("Part publiée", "Part donnée par l'étude, sans compte.")
+    source_id: Text = f.source()
+
+    class Config:
+        """Title and description of the table."""
+
+        title = "Chiffres de l'étude des douze pôles témoins"
+        description = "Ce que l'étude de 2014 rapporte sur ses douze pôles, à comparer aux données."
+
+
+class TemoinsReference(Table):
+    """Modèle de data/temoins_reference.csv."""
+
+    pole_id: Text = f.column(
+        "Pôle", "Pôle témoin sans commune dans les données.", required=True, unique=True, link="poles"
+    )
+    commune_insee: Text = f.column(
+        "Commune de repère", "Code Insee de la commune retenue.", required=True, link="communes"
+    )
+    basis: Text = f.column("Raison", "Pourquoi cette commune.", required=True)
+
+    class Config:
+        """Title and description of the table."""
+
+        title = "Communes de repère des pôles témoins"
+        description = "Pour comparer l'étude aux types calculés, là où les sources ne nomment pas de commune."
+
+
 class Sources(Table):
     """Modèle de data/sources.csv : une source."""
 

@@ -241,10 +241,25 @@ class FundingFigures(Table):
     share_min_pct: Decimal = f.share("Part minimale", "Bas de la fourchette publiée.")
     share_max_pct: Decimal = f.share("Part maximale", "Haut de la fourchette publiée.")
     total_budget_eur: Decimal = f.euros("Total de référence", "Budget ou total auquel la part se rapporte.")
-    base_note: Text = f.column(
+    base: Text = f.column(
         "Base",
-        "Ce à quoi le montant ou la part se rapporte. Ne pas additionner des bases différentes.",
+        "Ce à quoi le montant ou la part se rapporte. Deux bases différentes ne s'additionnent jamais.",
         required=True,
+        category="funding_base",
+    )
+    nature: Text = f.column(
+        "Nature de la dépense", "Vide quand la source ne la dit pas.", category="funding_nature"
+    )
+    bound: Text = f.column(
+        "Borne", "Quand la source ne donne qu'un minimum ou un maximum.", category="figure_bound"
+    )
+    stage: Text = f.column(
+        "État du chiffre",
+        "Prévu, estimé ou visé ; vide quand la source ne le dit pas.",
+        category="figure_stage",
+    )
+    base_note: Text = f.column(
+        "Note sur la base", "Ce que la source dit de la base, avec ses réserves.", required=True
     )
     confidence: Text = f.confidence()
     source_id: Text = f.source()

@@ -15,6 +15,7 @@ Opener = Callable[..., tuple[BrowserContext, list[str]]]
 PAGES = {
     "": "Atlas de la coopération économique territoriale",
     "carte?nature=pole&type_calcule=rural&niveau=departements": "Carte",
+    "territoires?echelle=communes&dans=53": "Territoires",
     "donnees?table=clusters": "Données",
 }
 
@@ -27,7 +28,7 @@ def test_first_request_after_a_start(open_context: Opener, path: str) -> None:
         page.goto(f"{address}/{path}")
         expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
         ready(page)
-        if path.startswith("carte"):
+        if path.startswith(("carte", "territoires")):
             drawn(page)
         assert page.title().endswith("Atlas de la coopération économique territoriale")
         assert page.locator("html").get_attribute("lang") == "fr"
@@ -55,7 +56,7 @@ def test_no_sideways_scrolling_and_nothing_leaves(
     for path in PAGES:
         page.goto(f"{site}/{path}")
         ready(page)
-        if path.startswith("carte"):
+        if path.startswith(("carte", "territoires")):
             drawn(page)
         body = page.get_by_test_id("stMain")
         assert body.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), path
@@ -180,3 +181,17 @@ def test_one_click_to_an_overseas_region(page: Page, site: str) -> None:
     )
     assert abs(centre[0] + 21.1) < 0.6
     assert abs(centre[1] - 55.5) < 0.6
+
+
+def test_a_click_on_a_commune_says_why(page: Page, site: str) -> None:
+    page.goto(f"{site}/territoires?echelle=communes&dans=53&points=non")
+    drawn(page)
+    ready(page)
+    box = map_frame(page).locator("#map_div")
+    x, y = box.evaluate(
+        "() => { const p = map_div.latLngToContainerPoint([47.652, -2.084]); return [p.x, p.y]; }"
+    )
+    box.click(position={"x": x, "y": y})
+    expect(page.get_by_text("Redon – commune 35236")).to_be_visible()
+    expect(page.get_by_text("Type : urbain autre")).to_be_visible()
+    assert "lieu=commune%3A35236" in page.url

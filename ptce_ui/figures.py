@@ -1,0 +1,106 @@
+"""Charts: frame -> plotly Figure. No Streamlit here, no filtering, no computing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from ptce_data.places import KINDS
+from ptce_ui.text import KIND_LABELS, number
+from ptce_ui.theme import TYPE_COLOURS
+
+_FONT: Final = "Source Sans Pro, sans-serif"
+#: Patterns tell kinds apart without colour.
+_PATTERNS: Final = {"pole": "", "tiers_lieu": "/", "cluster": "x"}
+
+
+def _step(top: float) -> int:
+    """A round distance between ticks, for some four of them."""
+    return next((s for s in (1, 2, 5, 10, 20, 50, 100) if top / s <= 5), 200)
+
+
+def _finish(figure: go.Figure, height: int) -> go.Figure:
+    figure.update_layout(
+        height=height,
+        margin={"l": 10, "r": 10, "t": 40, "b": 40},
+        font={"family": _FONT, "size": 14},
+        separators=", ",
+        showlegend=False,
+        dragmode=False,
+    )
+    return figure
+
+
+def small_multiples(
+    frame: pd.DataFrame, types: Mapping[str, str], values: Mapping[str, str], unit: str
+) -> go.Figure:
+    """One panel per territory type (`types`: code -> label), one bar per value (`values`: code -> label).
+
+    `frame` has territory_type, value, poles. All panels share one scale.
+    """
+    order = [v for v in values if v in set(frame["value"])]
+    met = [t for t in types if t in set(frame["territory_type"])]
+    if not met or not order:
+        return _finish(go.Figure(), 120)
+    figure = make_subplots(
+        rows=1, cols=len(met), shared_yaxes=True, shared_xaxes="all", subplot_titles=[types[t] for t in met]
+    )
+    for position, kind in enumerate(met, start=1):
+        rows = frame[frame["territory_type"] == kind].set_index("value")["poles"].reindex(order).fillna(0)
+        figure.add_bar(
+            x=rows.to_numpy(),
+            y=[values[v] for v in order],
+            orientation="h",
+            marker_color=TYPE_COLOURS[kind],
+            text=[number(v) if v else "" for v in rows],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y} : %{x} " + unit + "<extra>" + types[kind] + "</extra>",
+            row=1,
+            col=position,
+        )
+    top = float(frame["poles"].max()) * 1.25
+    figure.update_xaxes(range=[0, top], title_text=unit, dtick=_step(top), fixedrange=True)
+    figure.update_yaxes(autorange="reversed", fixedrange=True)
+    figure.update_annotations(font_size=13)
+    return _finish(figure, 110 + 34 * len(order))
+
+
+def density(frame: pd.DataFrame, types: Mapping[str, str], kinds: Sequence[str] = KINDS) -> go.Figure:
+    """Objects per 100,000 inhabitants: one panel per kind, one bar per type; types without density left out.
+
+    `frame` has territory_type, kind, objects, per_100k. Each panel has its own scale, said in its title.
+    """
+    known = frame[frame["per_100k"].notna()]
+    figure = make_subplots(
+        rows=1, cols=len(kinds), shared_yaxes=True, subplot_titles=[KIND_LABELS[k] for k in kinds]
+    )
+    for position, kind in enumerate(kinds, start=1):
+        rows = (
+            known[known["kind"] == kind]
+            .set_index("territory_type")
+            .reindex([t for t in types if t in set(known["territory_type"])])
+        )
+        figure.add_bar(
+            x=rows["per_100k"],
+            y=[types[t] for t in rows.index],
+            orientation="h",
+            marker_color=[TYPE_COLOURS[t] for t in rows.index],
+            marker_pattern_shape=_PATTERNS[kind],
+            text=[number(v, 2) for v in rows["per_100k"]],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=rows["objects"],
+            hovertemplate="%{y} : %{x:.2f} pour 100 000 habitants (%{customdata} objets)<extra></extra>",
+            row=1,
+            col=position,
+        )
+        top = float(rows["per_100k"].max()) if len(rows) else 1.0
+        figure.update_xaxes(range=[0, (top or 1.0) * 1.3], row=1, col=position)
+    figure.update_xaxes(title_text="pour 100 000 habitants", fixedrange=True)
+    figure.update_yaxes(autorange="reversed", fixedrange=True)
+    return _finish(figure, 330)
