@@ -105,6 +105,20 @@ def measure(
     context.close()
 
 
+def first_loads(browser: Browser, one: Site, path: str) -> float:
+    """Median time of a first load of another page of the same application, in a new browser context."""
+    times = []
+    for _ in range(ROUNDS):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        started = time.perf_counter()
+        page.goto(f"{one.address}/{path}")
+        shown_atlas(page, None)
+        times.append(time.perf_counter() - started)
+        context.close()
+    return statistics.median(times[1:])
+
+
 def shown_atlas(page: Page, value: str | None) -> None:
     """The map says that it has drawn."""
     page.frame_locator(MAP).locator("#map_div[data-drawn]").wait_for()
@@ -186,6 +200,8 @@ def main() -> None:
                             values.clear()
             sites = {name: one for name, ((one, _), _) in apps.items()}
             atlas, proxy = apps["atlas"][0]
+            types = first_loads(browser, atlas, "territoires")
+            occitanie = first_loads(browser, atlas, "territoires?echelle=communes&dans=76")
             tab = memory_per_tab(browser, atlas)
             still = still_bytes(browser, atlas, proxy)
             browser.close()
@@ -213,6 +229,8 @@ def main() -> None:
         99,
     )
     line("dessin côté serveur : un marqueur par lieu / Carte", server_side.ratio(), 20, at_least=True)
+    line("première vue : France par type / page vide", types / first["empty"], 1.5)
+    line("première vue : 4 400 communes d’Occitanie / page vide", occitanie / first["empty"], 3)
     line("octets par changement de filtre", max(atlas.change_bytes) / 1e3, 250, "ko")
     line("octets pour cinq déplacements et zooms", still / 1e3, 0.5, "ko")
     line("dix fois plus de lieux : première vue", first["tenfold"] / first["atlas"], 3)

@@ -29,14 +29,23 @@ STATIC_DIR: Final = Path(__file__).resolve().parent.parent / "static"
 _VENDOR: Final = ("leaflet.css", "images/layers.png", "images/marker-icon.png")
 #: Degrees: at national zoom a screen pixel is some 0.02°, inside a region some 0.003°.
 _TOLERANCE: Final[dict[Level, float]] = {
-    "regions": 0.008,
-    "former_regions": 0.008,
-    "departements": 0.005,
+    "regions": 0.01,
+    "former_regions": 0.01,
+    "departements": 0.006,
     "epci": 0.003,
     "communes": 0.001,
 }
 #: France by type has as many edges as communes: at national zoom a pixel is some 0.02°.
-_TYPES_TOLERANCE: Final = 0.01
+_TYPES_TOLERANCE: Final = 0.02
+#: 0.001° is some 100 m: a fifteenth of a pixel at national zoom.
+_NATIONAL_DECIMALS: Final = 3
+_DECIMALS: Final[dict[Level, int]] = {
+    "regions": _NATIONAL_DECIMALS,
+    "former_regions": _NATIONAL_DECIMALS,
+    "departements": _NATIONAL_DECIMALS,
+    "epci": 4,
+    "communes": 4,
+}
 _KEPT_VERSIONS: Final = 3
 
 
@@ -109,7 +118,7 @@ def areas_file(
         if inside is not None:
             frame = frame[frame["region_code"] == inside]
             tolerance /= 2 if level == "epci" else 1
-        _write(path, areas_json(frame, LEVEL_CODES[level], tolerance))
+        _write(path, areas_json(frame, LEVEL_CODES[level], tolerance, _DECIMALS[level]))
     return name
 
 
@@ -127,21 +136,21 @@ def types_file(dataset: Dataset, static_dir: Path = STATIC_DIR) -> str:
         met = [t for t in TYPE_COLOURS if (types == t).any()]
         unions = [shapely.coverage_union_all(shapes[types == t]) for t in met]
         frame = gpd.GeoDataFrame({"code": met, "name": met}, geometry=unions, crs="EPSG:4326")
-        _write(path, _collection(frame, "code"))
+        _write(path, _collection(frame, "code", _NATIONAL_DECIMALS))
     return name
 
 
-def areas_json(frame: gpd.GeoDataFrame, code: str, tolerance: float) -> bytes:
+def areas_json(frame: gpd.GeoDataFrame, code: str, tolerance: float, decimals: int = 4) -> bytes:
     """GeoJSON of polygons with properties c (code) and n (name), simplified by `tolerance` degrees.
 
     Neighbours keep their common border (coverage simplification).
     """
     shapes = shapely.coverage_simplify(frame.geometry.to_numpy(), tolerance, simplify_boundary=True)
-    return _collection(frame.set_geometry(shapes, crs=frame.crs), code)
+    return _collection(frame.set_geometry(shapes, crs=frame.crs), code, decimals)
 
 
-def _collection(frame: gpd.GeoDataFrame, code: str) -> bytes:
-    shapes = shapely.set_precision(frame.geometry.to_numpy(), 1e-4, mode="pointwise")
+def _collection(frame: gpd.GeoDataFrame, code: str, decimals: int) -> bytes:
+    shapes = shapely.set_precision(frame.geometry.to_numpy(), 10.0**-decimals, mode="pointwise")
     features = []
     for area_code, name, shape in zip(frame[code], frame["name"], shapes, strict=True):
         geometry = shapely.geometry.mapping(shape)
@@ -150,17 +159,20 @@ def _collection(frame: gpd.GeoDataFrame, code: str) -> bytes:
                 "type": "Feature",
                 "bbox": [round(v, 4) for v in shape.bounds],
                 "properties": {"c": area_code, "n": name},
-                "geometry": {"type": geometry["type"], "coordinates": _round(geometry["coordinates"])},
+                "geometry": {
+                    "type": geometry["type"],
+                    "coordinates": _round(geometry["coordinates"], decimals),
+                },
             }
         )
     made = {"type": "FeatureCollection", "features": features}
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _round(coordinates: object) -> object:
+def _round(coordinates: object, decimals: int) -> object:
     if isinstance(coordinates, (tuple, list)):
-        return [_round(c) for c in coordinates]
-    return round(float(coordinates), 4)  # type: ignore[arg-type]
+        return [_round(c, decimals) for c in coordinates]
+    return round(float(coordinates), decimals)  # type: ignore[arg-type]
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -23,7 +23,8 @@ def _step(top: float) -> int:
     return next((s for s in (1, 2, 5, 10, 20, 50, 100) if top / s <= 5), 200)
 
 
-def _finish(figure: go.Figure, height: int) -> go.Figure:
+def finish(figure: go.Figure, height: int) -> go.Figure:
+    """Give a chart the house's fonts, margins and French numbers; returns it."""
     figure.update_layout(
         height=height,
         margin={"l": 10, "r": 10, "t": 40, "b": 40},
@@ -45,7 +46,7 @@ def small_multiples(
     order = [v for v in values if v in set(frame["value"])]
     met = [t for t in types if t in set(frame["territory_type"])]
     if not met or not order:
-        return _finish(go.Figure(), 120)
+        return finish(go.Figure(), 120)
     figure = make_subplots(
         rows=1, cols=len(met), shared_yaxes=True, shared_xaxes="all", subplot_titles=[types[t] for t in met]
     )
@@ -67,7 +68,7 @@ def small_multiples(
     figure.update_xaxes(range=[0, top], title_text=unit, dtick=_step(top), fixedrange=True)
     figure.update_yaxes(autorange="reversed", fixedrange=True)
     figure.update_annotations(font_size=13)
-    return _finish(figure, 110 + 34 * len(order))
+    return finish(figure, 110 + 34 * len(order))
 
 
 def density(frame: pd.DataFrame, types: Mapping[str, str], kinds: Sequence[str] = KINDS) -> go.Figure:
@@ -103,4 +104,4 @@ def density(frame: pd.DataFrame, types: Mapping[str, str], kinds: Sequence[str] 
         figure.update_xaxes(range=[0, (top or 1.0) * 1.3], row=1, col=position)
     figure.update_xaxes(title_text="pour 100 000 habitants", fixedrange=True)
     figure.update_yaxes(autorange="reversed", fixedrange=True)
-    return _finish(figure, 330)
+    return finish(figure, 330)

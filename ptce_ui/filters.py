@@ -56,7 +56,7 @@ def params(dataset: Dataset) -> list[Param]:
     return [*made, Param(SELECTION_PARAMS["text"], "text")]
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _options(version: str, _dataset: Dataset) -> dict[str, dict[str, str]]:
     dataset, frame, labels = _dataset, _dataset.places, text.Labels(_dataset.categories)
 

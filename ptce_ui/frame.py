@@ -45,6 +45,12 @@ PAGES: Final[dict[str, Page]] = {
         ":material/landscape:",
         "De quel type est ce territoire, pourquoi, et que changerait une autre règle ?",
     ),
+    "financements": Page(
+        "pages/financements.py",
+        "Financements",
+        ":material/payments:",
+        "Qui paie la coopération, sur quelle base, et que ne sait-on pas ?",
+    ),
     "donnees": Page(
         "pages/donnees.py",
         "Données",

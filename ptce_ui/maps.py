@@ -43,7 +43,7 @@ _WORDS: Final = {
     "others": "et {n} autre(s) ici : cliquez pour la liste",
     "here": "{n} objets ici",
     "zoom": "Zoomer ici",
-    "credit": "Limites : IGN, Insee, COG 2025",
+    "credit": "Limites : IGN, Insee 2025",
     "fault_areas": "Les limites administratives n’ont pas pu être lues ; les autres couches restent utilisables.",
     "fault_points": "Les lieux n’ont pas pu être lus ; les limites restent utilisables.",
 }

@@ -52,3 +52,20 @@ DARK: Final = MapColours(
 def map_colours(is_dark: bool) -> MapColours:
     """Colours for the reader's light or dark display."""
     return DARK if is_dark else LIGHT
+
+
+#: Origin of money -> (colour, pattern). Never a territory type's meaning: other hues, told apart by pattern too.
+ORIGIN_STYLES: Final[dict[str, tuple[str, str]]] = {
+    "Membres": ("#44AA99", ""),
+    "Activité": ("#117733", ""),
+    "Commune ou intercommunalité": ("#88CCEE", ""),
+    "Département": ("#6699CC", ""),
+    "Région": ("#4477AA", ""),
+    "État": ("#332288", ""),
+    "Union européenne": ("#004488", "x"),
+    "Public, financeur non précisé": ("#99AABB", "."),
+    "Privé": ("#CC6677", ""),
+    "Prêts": ("#882255", "\\"),
+    "Autre, non précisé": ("#BBBBBB", "-"),
+}
+MISSING_STYLE: Final = ("#FFFFFF", "/")

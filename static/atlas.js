@@ -98,8 +98,8 @@
   }
 
   function radius(kind, zoom) {
-    const grow = Math.max(0, Math.min(4, (zoom - 6) * 0.8));
-    return [8, 3.6, 6.5][kind] + grow;
+    const grow = Math.max(-2.4, Math.min(4, (zoom - 5.5) * 1.2));
+    return [8, 3.6, 6.5][kind] + (kind === 1 ? grow / 2 : grow);
   }
 
   function bit(mask, i) {

@@ -130,6 +130,22 @@ def test_every_part_of_territoires(app: AppTest, section: str, scale: str) -> No
     assert len(app.dataframe) >= 1
 
 
+@pytest.mark.parametrize("section", ["mix", "appels", "flux", "public"])
+@pytest.mark.parametrize("real_data", [False, True])
+def test_every_part_of_financements(
+    app: AppTest, section: str, real_data: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if real_data:
+        monkeypatch.delenv("PTCE_DATA_DIR")
+    visit(app, "pages/financements.py", section=section)
+    assert len(app.dataframe) >= 1
+
+
+@pytest.mark.parametrize("measure", ["applications", "envelope", "amount_per_laureate_mean"])
+def test_every_measure_of_the_calls(app: AppTest, measure: str) -> None:
+    visit(app, "pages/financements.py", section="appels", mesure=measure)
+
+
 def test_why_a_commune_has_its_type(app: AppTest) -> None:
     visit(app, "pages/territoires.py", q="alpha")
     next(b for b in app.button if "Alpha" in b.label).click().run()

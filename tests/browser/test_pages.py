@@ -16,6 +16,7 @@ PAGES = {
     "": "Atlas de la coopération économique territoriale",
     "carte?nature=pole&type_calcule=rural&niveau=departements": "Carte",
     "territoires?echelle=communes&dans=53": "Territoires",
+    "financements?section=mix&qui=ptce": "Financements",
     "donnees?table=clusters": "Données",
 }
 

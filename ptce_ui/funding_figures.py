@@ -1,0 +1,161 @@
+"""Charts of money: frame -> plotly Figure. Nothing is added, averaged or filled in here. No Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from ptce_ui.figures import finish
+from ptce_ui.text import UNKNOWN_TEXT, number
+from ptce_ui.theme import MISSING_STYLE, ORIGIN_STYLES
+
+_BAR: Final = 34
+
+
+def mixes(parts: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -> go.Figure:
+    """One bar of 100 % per mix, one piece per origin of the money, the untold part hatched.
+
+    `parts` is `funding.mixes.parts_frame`; `order` the mixes to draw, top first; `names` their labels. A
+    share published as a range is drawn at its lower bound: the rest of the range is in the untold part.
+    """
+    cash = parts[~parts["is_volunteer"] & parts["mix_id"].isin(order)].copy()
+    cash["drawn"] = cash["share_pct"].fillna(cash["share_min_pct"]).astype(float)
+    known = cash[~cash["is_missing"]]
+    figure = go.Figure()
+    y = [names[m] for m in order]
+    for origin, (colour, pattern) in ORIGIN_STYLES.items():
+        rows = known[known["origin"] == origin]
+        if rows.empty:
+            continue
+        share = rows.groupby("mix_id")["drawn"].sum()
+        said = {mix: _said(some) for mix, some in rows.groupby("mix_id")}
+        figure.add_bar(
+            x=share.tolist(),
+            y=[names[m] for m in share.index],
+            name=origin,
+            orientation="h",
+            marker=_marker(colour, pattern),
+            customdata=[said[m] for m in share.index],
+            text=[f"{number(v)} %" if v >= 6 else "" for v in share],
+            textposition="inside",
+            insidetextanchor="middle",
+            hovertemplate="%{y}<br>" + origin + " : %{customdata}<extra></extra>",
+        )
+    told = known.groupby("mix_id")["drawn"].sum().reindex(order).fillna(0)
+    untold = (100 - told).clip(lower=0)
+    untold = untold[untold > 0.5]
+    figure.add_bar(
+        x=untold.tolist(),
+        y=[names[m] for m in untold.index],
+        name=UNKNOWN_TEXT.capitalize(),
+        orientation="h",
+        marker={
+            "color": MISSING_STYLE[0],
+            "pattern": {"shape": MISSING_STYLE[1], "fgcolor": "#9AA0A6", "bgcolor": "#FFFFFF", "size": 7},
+            "line": {"color": "#9AA0A6", "width": 1},
+        },
+        hovertemplate="%{y}<br>Non renseigné : %{x:.0f} %<extra></extra>",
+    )
+    figure.update_yaxes(categoryorder="array", categoryarray=y)
+    figure.update_layout(barmode="stack", legend={"orientation": "h", "y": -0.05, "yanchor": "top", "x": 0})
+    figure.update_xaxes(
+        range=[0, 100.5], title_text="% du total de la base de chaque ligne", fixedrange=True, side="top"
+    )
+    figure.update_yaxes(autorange="reversed", fixedrange=True, tickfont={"size": 12}, automargin=True)
+    finish(figure, 190 + _BAR * len(order))
+    figure.update_layout(showlegend=True, margin={"t": 60, "b": 90})
+    return figure
+
+
+def _marker(colour: str, pattern: str) -> dict[str, object]:
+    """A solid colour, with light signs over it where colour alone would not tell."""
+    signs = {"shape": pattern, "fillmode": "overlay", "fgcolor": "rgba(255,255,255,0.55)", "solidity": 0.2}
+    return {"color": colour, "pattern": signs, "line": {"color": "#FFFFFF", "width": 1}}
+
+
+def _said(rows: pd.DataFrame) -> str:
+    words = []
+    for row in rows.itertuples():
+        if pd.notna(row.share_pct):
+            words.append(f"{number(row.share_pct, 1)} %")
+        elif pd.notna(row.share_min_pct):
+            words.append(f"{number(row.share_min_pct)} à {number(row.share_max_pct)} %")
+        else:
+            words.append("part non renseignée")
+    return " + ".join(words)
+
+
+def over_time(frame: pd.DataFrame, unit: str) -> go.Figure:
+    """One metric of the calls by year: the main value as a disc, other sources' values as open diamonds."""
+    figure = go.Figure()
+    for main, symbol, name in ((True, "circle", "Table des appels"), (False, "diamond-open", "Autre source")):
+        rows = frame[frame["is_main"].fillna(False) == main]
+        if rows.empty:
+            continue
+        figure.add_scatter(
+            x=rows["year"], y=rows["value"].astype(float), mode="markers", name=name,
+            marker={"symbol": symbol, "size": 13, "color": "#0B5C8C" if main else "#B3261E", "line": {"width": 2}},
+            customdata=rows[["programme", "said_by"]].fillna(""),
+            hovertemplate="%{customdata[0]}<br>%{y} " + unit + "<br>%{customdata[1]}<extra></extra>",
+        )  # fmt: skip
+    figure.update_xaxes(title_text="Année de l’annonce", dtick=1, fixedrange=True)
+    figure.update_yaxes(title_text=unit, rangemode="tozero", fixedrange=True)
+    finish(figure, 360)
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.1})
+    return figure
+
+
+def sankey(nodes: pd.DataFrame, links: pd.DataFrame, unit: str) -> go.Figure:
+    """Flows programme → region → pôle, in one unit."""
+    index = {node: i for i, node in enumerate(nodes["node_id"])}
+    colours = {"programme": "#0B5C8C", "region": "#66738C", "pole": "#9D9979"}
+    figure = go.Figure(
+        go.Sankey(
+            node={
+                "label": nodes["label"].tolist(),
+                "color": [colours[s] for s in nodes["step"]],
+                "pad": 9,
+                "thickness": 14,
+            },
+            link={
+                "source": [index[s] for s in links["source"]],
+                "target": [index[t] for t in links["target"]],
+                "value": links["value"].astype(float).tolist(),
+                "color": "rgba(102,115,140,0.28)",
+            },
+            valuesuffix=f" {unit}",
+            valueformat=",.0f",
+        )
+    )
+    poles = int((nodes["step"] == "pole").sum())
+    return finish(figure, max(420, 19 * poles))
+
+
+def by_region(frame: pd.DataFrame, levels: Mapping[str, str]) -> go.Figure:
+    """Documented awards by region, one piece per level of the funder; regions without any amount left out."""
+    known = frame[(frame["funder_level"] != "tous") & frame["amount_eur"].notna()]
+    totals = known.groupby("name")["amount_eur"].sum().sort_values()
+    styles = {
+        "etat": "État",
+        "region": "Région",
+        "departement": "Département",
+        "commune_epci": "Commune ou intercommunalité",
+        "ue": "Union européenne",
+    }
+    figure = go.Figure()
+    for level, label in levels.items():
+        rows = known[known["funder_level"] == level].set_index("name")["amount_eur"].reindex(totals.index)
+        if rows.notna().any():
+            colour, pattern = ORIGIN_STYLES.get(styles.get(level, ""), ("#BBBBBB", "-"))
+            figure.add_bar(
+                x=rows.astype(float), y=totals.index, name=label, orientation="h", marker=_marker(colour, pattern), hovertemplate="%{y} : %{x:,.0f} € (" + label + ")<extra></extra>",
+            )  # fmt: skip
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(title_text="€ courants, aides nommées et documentées", fixedrange=True)
+    figure.update_yaxes(fixedrange=True, automargin=True)
+    finish(figure, 120 + 30 * max(1, len(totals)))
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.08})
+    return figure
