@@ -50,6 +50,7 @@ _PRIMARY: Final = {
     "region_codes": ["region_code"],
     "former_region_codes": ["former_region_code"],
     "departement_codes": ["departement_code"],
+    "temoins_reference": ["pole_id"],
 }
 _TYPES: Final = {
     "texte": "string",

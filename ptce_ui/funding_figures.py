@@ -159,3 +159,25 @@ def by_region(frame: pd.DataFrame, levels: Mapping[str, str]) -> go.Figure:
     finish(figure, 120 + 30 * max(1, len(totals)))
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.08})
     return figure
+
+
+def dots(frame: pd.DataFrame, title: str) -> go.Figure:
+    """One row per mix: a dot for a value, a line between bounds; the reader's own stands out."""
+    figure = go.Figure()
+    for row in frame.itertuples():
+        colour = "#B3261E" if row.is_own else "#0B5C8C"
+        if pd.notna(row.value):
+            figure.add_scatter(
+                x=[row.value], y=[row.name], mode="markers", hovertemplate="%{y} : %{x}<extra></extra>",
+                marker={"size": 14 if row.is_own else 10, "color": colour, "symbol": "star" if row.is_own else "circle"},
+            )  # fmt: skip
+        elif pd.notna(row.low) or pd.notna(row.high):
+            low = row.low if pd.notna(row.low) else 0
+            high = row.high if pd.notna(row.high) else low
+            figure.add_scatter(
+                x=[low, high], y=[row.name, row.name], mode="lines+markers", line={"color": colour, "width": 3},
+                marker={"size": 8, "symbol": "line-ns-open", "color": colour}, hovertemplate="%{y} : %{x}<extra></extra>",
+            )  # fmt: skip
+    figure.update_xaxes(title_text=title, rangemode="tozero", fixedrange=True)
+    figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
+    return finish(figure, 120 + 26 * max(1, len(frame)))

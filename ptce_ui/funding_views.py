@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from ptce_data.funding import flows, programmes, public_money
+from ptce_data.funding import DEFINITIONS, flows, programmes, public_money
 from ptce_data.funding import mixes as documented
-from ptce_ui import filters, frame, funding_figures, funding_tables, text
+from ptce_ui import budget_view, filters, frame, funding_figures, funding_tables, text
 from ptce_ui.pagestate import PageState
 from ptce_ui.urlstate import Param
 
@@ -23,6 +24,7 @@ SECTIONS: Final = {
     "appels": "Les appels dans le temps",
     "flux": "Des appels aux pôles",
     "public": "L’argent public par région",
+    "budget": "Mon budget",
 }
 GROUPS: Final = {
     "kind": "Nature",
@@ -49,6 +51,10 @@ def params(dataset: Dataset) -> list[Param]:
         Param("mesure", "one", tuple(programmes.METRICS), "laureates"),
         Param("unite", "one", tuple(flows.UNITS), "eur"),
         Param("regions", "one", tuple(REGIONS), "regions"),
+        Param("mesure_budget", "one", tuple(DEFINITIONS), "part_publique"),
+        Param("nom", "text", default="Mon pôle"),
+        Param("debut", "one", budget_view.YEARS, str(date.today().year)),
+        Param("duree", "one", tuple("12345"), "3"),
     ]
 
 
@@ -63,7 +69,13 @@ def sections(state: PageState) -> str:
 
 def draw(dataset: Dataset, state: PageState, section: str) -> Shown:
     """Draw one part."""
-    parts = {"mix": mixes, "appels": calls, "flux": from_calls_to_poles, "public": public}
+    parts = {
+        "mix": mixes,
+        "appels": calls,
+        "flux": from_calls_to_poles,
+        "public": public,
+        "budget": budget_view.draw,
+    }
     return parts[section](dataset, state)
 
 

@@ -91,6 +91,18 @@ class PageState:
             st.session_state[self._url_key] = new
             st.session_state[self._problems_key] = []
 
+    def keep(self, name: str, value: Any) -> None:
+        """Remember what belongs to the session and not to the URL (a file read, lines typed)."""
+        st.session_state[f"{self.page}|kept|{name}"] = value
+
+    def kept(self, name: str) -> Any:
+        """What `keep` remembered, or None."""
+        return st.session_state.get(f"{self.page}|kept|{name}")
+
+    def has(self, widget_key: str) -> bool:
+        """Whether a widget of that key has a state."""
+        return widget_key in st.session_state
+
     def on_component(self, component_key: str, apply: Any) -> Any:
         """A callback that hands the value a component just sent to `apply(value)`."""
 

@@ -7,7 +7,7 @@ import itertools
 import statistics
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptce_data import funding
@@ -314,6 +314,7 @@ def complete(draw: st.DrawFn, among: list[str] = CASH) -> list[Figure]:
     ]
 
 
+@settings(deadline=None)
 @given(several())
 def test_parts_and_the_unknown_make_the_whole(figures: list[Figure]) -> None:
     made = mix(*figures)
@@ -332,6 +333,7 @@ def test_parts_and_the_unknown_make_the_whole(figures: list[Figure]) -> None:
         assert made.state == "partial"
 
 
+@settings(deadline=None)
 @given(several(), st.randoms())
 def test_the_order_of_rows_changes_nothing(figures: list[Figure], random: object) -> None:
     shuffled = list(figures)
@@ -340,6 +342,7 @@ def test_the_order_of_rows_changes_nothing(figures: list[Figure], random: object
     assert measures(mix(*shuffled)) == measures(mix(*figures))
 
 
+@settings(deadline=None)
 @given(several(), st.lists(st.floats(1, 1e6), min_size=1, max_size=3), st.booleans())
 def test_volunteer_time_never_changes_a_cash_measure(
     figures: list[Figure], hours: list[float], as_share: bool
@@ -367,6 +370,7 @@ def test_volunteer_time_never_changes_a_cash_measure(
     assert len(beside.volunteer) == 1 and not without.volunteer
 
 
+@settings(deadline=None)
 @given(complete())
 def test_measures_of_complete_mixes_are_within_their_bounds(figures: list[Figure]) -> None:
     made = mix(*figures)
@@ -384,6 +388,7 @@ def test_measures_of_complete_mixes_are_within_their_bounds(figures: list[Figure
         assert (found["premier_financeur"].value or 0) <= 100 - own + 1e-6
 
 
+@settings(deadline=None)
 @given(several())
 def test_bounds_hold_the_value_and_a_missing_value_has_a_reason(figures: list[Figure]) -> None:
     for found in measures(mix(*figures)):
@@ -397,6 +402,7 @@ def test_bounds_hold_the_value_and_a_missing_value_has_a_reason(figures: list[Fi
             assert found.value is not None or found.high > found.low
 
 
+@settings(deadline=None)
 @given(complete([c for c in CASH if not CATEGORIES[c].is_lump]), st.data())
 def test_taking_a_part_away_never_makes_a_measure_wrong(figures: list[Figure], data: st.DataObject) -> None:
     """What a partial mix says of the whole stays true of the whole."""

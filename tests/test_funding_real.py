@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from ptce_data.funding import BASES, measure
+from ptce_data.funding import BASES, CATEGORIES, DEFINITIONS, ORIGINS, STATES, measure
 from ptce_data.funding import mixes as documented
 from ptce_data.funding.mix import Mix
 from ptce_data.load import Dataset
@@ -109,3 +110,18 @@ def test_a_survey_says_at_least(surveys: list[Mix]) -> None:
     poles = one(surveys, "PTCE enquêtés", 2020)
     assert measure(poles, "part_publique").value == 43 and poles.organisations is None
     assert one(surveys, "première vague", 2016).organisations == 69
+
+
+def test_the_method_says_what_the_code_does(found: list[Mix], surveys: list[Mix]) -> None:
+    text = (Path(__file__).resolve().parent.parent / "docs" / "financements.md").read_text(encoding="utf-8")
+    words = {True: "oui", False: "non", None: "?"}
+    for c in CATEGORIES.values():
+        flags = " | ".join(words[f] for f in (c.is_public, c.is_own_resource, c.is_funder, c.is_cash))
+        assert f"| {c.label} | {ORIGINS[c.origin]} | {flags} |" in text
+    for label, definition, _ in DEFINITIONS.values():
+        assert f"**{label}**" in text and definition in text
+    assert all(f"| {label} |" in text for label in BASES.values())
+    for state, (label, _) in STATES.items():
+        counts = [sum(m.state == state for m in mixes) for mixes in (found, surveys)]
+        (row,) = (r for r in text.splitlines() if r.startswith(f"| {label.lower()} |"))
+        assert row.endswith(f"| {counts[0]} | {counts[1]} |")

@@ -130,7 +130,7 @@ def test_every_part_of_territoires(app: AppTest, section: str, scale: str) -> No
     assert len(app.dataframe) >= 1
 
 
-@pytest.mark.parametrize("section", ["mix", "appels", "flux", "public"])
+@pytest.mark.parametrize("section", ["mix", "appels", "flux", "public", "budget"])
 @pytest.mark.parametrize("real_data", [False, True])
 def test_every_part_of_financements(
     app: AppTest, section: str, real_data: bool, monkeypatch: pytest.MonkeyPatch

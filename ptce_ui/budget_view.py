@@ -1,0 +1,173 @@
+"""My budget: a form and files, kept in the browser's session only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from ptce_data import budget as budgets
+from ptce_data.budget import Budget, BudgetError
+from ptce_data.funding import DEFINITIONS, NATURES
+from ptce_data.funding import mixes as documented
+from ptce_ui import budget_table, filters, frame, funding_figures, text
+from ptce_ui.pagestate import PageState
+
+if TYPE_CHECKING:
+    from ptce_data.load import Dataset
+
+READERS: Final = {"csv": budgets.from_csv, "xlsx": budgets.from_xlsx, "json": budgets.from_json}
+_PLOT: Final = {"displayModeBar": False}
+
+
+def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
+    """The form, what it says, and the documented mixes beside it."""
+    st.markdown(
+        "Entrez le budget d’un pôle, existant ou prévu, sur une à cinq années. Il reste dans cette session de votre "
+        "navigateur : rien n’est enregistré ici. Téléchargez-le pour le reprendre plus tard à l’identique."
+    )
+    _files(state)
+    made = _form(state)
+    if made is None:
+        return pd.DataFrame(), []
+    for sentence in budget_table.alerts(budgets.alerts(made)):
+        st.warning(text.escape_markdown(sentence), icon=":material/warning:")
+    shown, ids = _results(dataset, state, made)
+    frame.downloads(
+        "budget",
+        {
+            "Budget (JSON, à reprendre ici)": (
+                "budget.json",
+                "application/json",
+                lambda: budgets.to_json(made),
+            ),
+            "Budget (CSV)": ("budget.csv", "text/csv", lambda: budgets.to_csv(made)),
+            "Budget (XLSX)": (
+                "budget.xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                lambda: budgets.to_xlsx(made),
+            ),
+        },
+    )
+    return shown, ids
+
+
+def _files(state: PageState) -> None:
+    blank = budgets.template(date.today().year)
+    with st.expander("Reprendre un budget, ou partir d’un modèle", icon=":material/upload_file:"):
+        given = st.file_uploader(
+            "Fichier de budget (CSV, XLSX ou JSON)", type=list(READERS), key=state.key("fichier")
+        )
+        frame.downloads(
+            "modele",
+            {
+                "Modèle CSV": ("modele-budget.csv", "text/csv", lambda: budgets.to_csv(blank)),
+                "Modèle XLSX": (
+                    "modele-budget.xlsx",
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                    lambda: budgets.to_xlsx(blank),
+                ),
+            },
+        )
+    if given is None or state.kept("lu") == given.file_id:
+        return
+    try:
+        loaded = READERS[given.name.rpartition(".")[2].lower()](given.getvalue(), given.name)
+    except BudgetError as error:
+        st.error(
+            "Ce fichier n’a pas été repris, le budget affiché ne change pas.\n\n"
+            + "\n".join(f"- {text.escape_markdown(str(f))}" for f in error.faults[:50])
+        )
+        return
+    state.keep("lu", given.file_id)
+    _start(state, loaded)
+    st.success(f"Budget repris : {text.escape_markdown(loaded.name)}.")
+
+
+def _start(state: PageState, made: Budget) -> None:
+    state.keep("base", budget_table.to_frame(made))
+    state.keep("version", int(state.kept("version") or 0) + 1)
+    state.set("nom", made.name)
+    state.set("debut", str(made.years[0]))
+    state.set("duree", str(len(made.years)))
+
+
+def _form(state: PageState) -> Budget | None:
+    this_year = date.today().year
+    if state.kept("base") is None:
+        state.keep("base", budget_table.to_frame(budgets.template(this_year, int(state.get("duree")))))
+        state.keep("version", 1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Nom", key=state.key("nom"), max_chars=200)
+        filters.one(state, "debut", "Première année", {y: y for y in YEARS})
+        filters.one(state, "duree", "Nombre d’années", {str(n): str(n) for n in range(1, 6)})
+    first = int(state.get("debut") or this_year)
+    years = range(first, first + int(state.get("duree")))
+    editor = f"{state.page}|lignes|{state.kept('version')}|{first}|{len(years)}"
+    if not state.has(editor):
+        # The editor starts anew (page left, years changed): it starts from the last lines typed.
+        latest = state.kept("lignes")
+        if latest is None or state.kept("lignes_version") != state.kept("version"):
+            latest = state.kept("base")
+        state.keep("depart", budget_table.with_years(latest, list(years)))
+    edited = st.data_editor(
+        state.kept("depart"), key=editor, num_rows="dynamic", hide_index=True, width="stretch",
+        column_config=_columns(years),
+    )  # fmt: skip
+    state.keep("lignes", edited)
+    state.keep("lignes_version", state.kept("version"))
+    try:
+        return budget_table.from_frame(edited, str(state.get("nom") or "Mon budget"))
+    except BudgetError as error:
+        st.error("\n".join(f"- {text.escape_markdown(str(f))}" for f in error.faults[:50]))
+        return None
+
+
+YEARS: Final = tuple(str(y) for y in range(2011, 2041))
+
+
+def _columns(years: range) -> dict[str, Any]:
+    label, side, category, nature, volunteer, ends = budget_table.LABELS[:6]
+    categories = list(dict.fromkeys([*budgets.RESOURCES.values(), *budgets.USES.values()]))
+    return {
+        label: st.column_config.TextColumn(required=True, max_chars=200),
+        side: st.column_config.SelectboxColumn(options=list(budgets.SIDES.values()), required=True),
+        category: st.column_config.SelectboxColumn(options=categories, required=True),
+        nature: st.column_config.SelectboxColumn(options=["", *NATURES.values()]),
+        volunteer: st.column_config.SelectboxColumn(options=["", "oui"]),
+        ends: st.column_config.TextColumn(
+            max_chars=4, help="Dernière année d’une aide publique accordée pour un temps"
+        ),
+        **{str(y): st.column_config.NumberColumn(f"{y} (€)", min_value=0.0, default=0.0) for y in years},
+    }
+
+
+def _results(dataset: Dataset, state: PageState, made: Budget) -> tuple[pd.DataFrame, list[str]]:
+    by_year = {year: budgets.measures(made, year) for year in made.years}
+    own = [m for m in (budgets.mix(made, year) for year in made.years) if m is not None and m.parts]
+    if own:
+        names = {m.id: f"{made.name[:40]}, {m.year}" for m in own}
+        chart = funding_figures.mixes(documented.parts_frame(own), [m.id for m in own], names)
+        st.plotly_chart(chart, alt="Origine des ressources de votre budget, par année", config=_PLOT)
+    st.subheader("Mesures de votre budget (calculées, budget annuel)")
+    shown = budget_table.measures(by_year)
+    frame.table(shown, alt="Mesures de votre budget")
+    st.subheader("À côté des mix documentés de même base")
+    labels = {name: label for name, (label, _, _) in DEFINITIONS.items()}
+    name = filters.one(state, "mesure_budget", "Mesure comparée", labels)
+    every = [*documented.mixes(dataset), *documented.samples(dataset)]
+    placed = budgets.placement(made, made.years[0], every, name)
+    unit = DEFINITIONS[name][2]
+    rows = budget_table.dots(placed)
+    st.plotly_chart(
+        funding_figures.dots(rows, f"{labels[name]} ({unit})"),
+        alt=f"{labels[name]} : votre budget et {len(placed.dots)} mix documentés",
+        config=_PLOT,
+    )
+    st.caption(
+        "Un point : une valeur certaine ; un trait : les bornes que la source permet. Ce n’est pas un classement. "
+        f"{text.count(len(placed.without), 'mix de même base ne dit rien', 'mix de même base ne disent rien')} de cette mesure."
+    )
+    return shown, [i for d in placed.dots for i in d.mix.source_ids]
