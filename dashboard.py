@@ -26,6 +26,9 @@ for column, (title, story, page, query_params, action) in zip(
             frame.PAGES[page].path, label=action, icon=":material/arrow_forward:", query_params=query_params
         )
 
+for other in list(frame.PAGES.values())[1:]:
+    st.page_link(other.path, label=f"**{other.label}** – {other.question}", icon=other.icon)
+
 st.subheader("Ce que ces données disent, et ne disent pas")
 st.markdown("\n".join(f"- {line}" for line in home.limits(dataset)))
 laureates = home.laureates(dataset)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ptce_ui import exports, frame, mapview
+from ptce_ui import exports, filters, frame, mapview
 from ptce_ui import funding_views as views
 from ptce_ui.pagestate import PageState
 
@@ -10,7 +10,7 @@ dataset = frame.open_page("financements")
 state = PageState("financements", views.params(dataset))
 frame.problems(state)
 st.markdown(frame.PAGES["financements"].question)
-section = views.sections(state)
+section = filters.sections(state, views.SECTIONS)
 shown, ids = views.draw(dataset, state, section)
 frame.downloads(
     "financements",

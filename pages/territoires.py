@@ -13,7 +13,7 @@ dataset = frame.open_page("territoires")
 state = PageState("territoires", views.params(dataset))
 frame.problems(state)
 st.markdown(f"{frame.PAGES['territoires'].question} {tables.sentence(dataset)}")
-section = views.sections(state)
+section = filters.sections(state, views.SECTIONS)
 names = views.type_labels(dataset)
 shipped = dataset.territories
 shown = tables.nothing()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ptce_data import query
+from ptce_data.funding import BASES, STAGES
 from ptce_data.places import UNKNOWN
 from ptce_data.text import split_codes
 from ptce_ui import text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Row = tuple[str, str]
 
 _LONG = 600
+_BOUNDS = {"minimum": "au moins", "maximum": "au plus"}
 AGREEMENT = {"concordent": "les échelles concordent", "divergent": "les échelles divergent"}
 
 
@@ -221,10 +223,16 @@ def _figures(dataset: Dataset, place: pd.Series, labels: text.Labels) -> str:
         items.append(
             f"{_esc(_year(f['year']) or 'année non renseignée')}, "
             f"{_esc(labels.of('funding_category', f['category']))} : {_esc(' · '.join(values) or None)}"
-            f"<br><small>Base : {_esc(f['base_note'])} Confiance : {_confidence(f['confidence'], labels)}.</small>"
+            f"<br><small>Base : {_esc(BASES[f['base']].lower())}{_stage(f)}. {_esc(f['base_note'])} Confiance : {_confidence(f['confidence'], labels)}.</small>"
         )
     note = "Les bases diffèrent d’une ligne à l’autre : ces chiffres ne s’additionnent pas."
     return _list("Chiffres de financement publiés", items, note)
+
+
+def _stage(figure: pd.Series) -> str:
+    """What kind of figure it is, when a source says: a forecast, a target, a bound."""
+    said = [STAGES.get(figure["stage"], ""), _BOUNDS.get(figure["bound"], "")]
+    return "".join(f", {_esc(word)}" for word in said if word)
 
 
 def _public_awards(dataset: Dataset, place: pd.Series) -> str:

@@ -145,6 +145,19 @@ def one(state: PageState, name: str, label: str, choices: dict[str, str], help: 
     return str(state.get(name))
 
 
+def sections(state: PageState, choices: dict[str, str]) -> str:
+    """Which part of a page is open (URL parameter `section`): only that one is drawn."""
+    st.segmented_control(
+        "Partie de la page",
+        list(choices),
+        key=state.key("section"),
+        format_func=choices.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+    )
+    return str(state.get("section"))
+
+
 def names() -> list[str]:
     """URL parameters of all filters."""
     return list(SELECTION_PARAMS.values())

@@ -58,15 +58,6 @@ def params(dataset: Dataset) -> list[Param]:
     ]
 
 
-def sections(state: PageState) -> str:
-    """Which part of the page is open."""
-    st.segmented_control(
-        "Partie", list(SECTIONS), key=state.key("section"), format_func=SECTIONS.__getitem__,
-        label_visibility="collapsed", required=True,
-    )  # fmt: skip
-    return str(state.get("section"))
-
-
 def draw(dataset: Dataset, state: PageState, section: str) -> Shown:
     """Draw one part."""
     parts = {

@@ -77,11 +77,11 @@ def entries(dataset: Dataset) -> list[Entry]:
         ),
         (
             "Un bureau d’études instruit un cluster",
-            "Ce qui existe autour d’un territoire, les pôles du même type, avec ce que l’on sait de leurs "
-            "financements, et la source de chaque fait.",
-            "carte",
-            {"nature": "pole", "type_calcule": "rural"},
-            "Voir les pôles de territoire rural",
+            "De quel type est le territoire et pourquoi, les pôles du même type, ce que l’on sait de leurs "
+            "financements, et son propre budget à côté.",
+            "territoires",
+            {"lieu": "epci:243500741"},
+            "Voir le type de Redon Agglomération",
         ),
         (
             "Une intervention en conférence",

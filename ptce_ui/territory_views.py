@@ -70,15 +70,6 @@ def params(dataset: Dataset) -> list[Param]:
     return made + (rulesform.params(dataset.territories.rules) if dataset.territories else [])
 
 
-def sections(state: PageState) -> str:
-    """Which part of the page is open."""
-    st.segmented_control(
-        "Partie", list(SECTIONS), key=state.key("section"), format_func=SECTIONS.__getitem__,
-        label_visibility="collapsed", required=True,
-    )  # fmt: skip
-    return str(state.get("section"))
-
-
 def type_labels(dataset: Dataset) -> dict[str, str]:
     """Type code -> French label, "non renseigné" included, in the legend's order."""
     labels = text.Labels(dataset.categories)

@@ -73,6 +73,12 @@ def test_the_sentence_counts_the_selection(app: AppTest) -> None:
     assert len(app.dataframe[0].value) == 4
 
 
+def test_the_link_to_copy_gives_the_same_view(app: AppTest) -> None:
+    visit(app, "pages/carte.py", region=["76"], fiche="cluster:cluster-b")
+    link = str(app.code[0].value)
+    assert "region=76" in link and "fiche=cluster%3Acluster-b" in link
+
+
 def test_url_values_fill_the_filters(app: AppTest) -> None:
     visit(app, "pages/carte.py", region=["76"], nature=["cluster"])
     chosen = {w.label: w.value for w in app.multiselect}
