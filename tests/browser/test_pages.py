@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -195,4 +196,4 @@ def test_a_click_on_a_commune_says_why(page: Page, site: str) -> None:
     box.click(position={"x": x, "y": y})
     expect(page.get_by_text("Redon – commune 35236")).to_be_visible()
     expect(page.get_by_text("Type : urbain autre")).to_be_visible()
-    assert "lieu=commune%3A35236" in page.url
+    expect(page).to_have_url(re.compile("lieu=commune%3A35236"))
