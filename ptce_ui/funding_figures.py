@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -25,6 +26,8 @@ def mixes(parts: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -
     cash["drawn"] = cash["share_pct"].fillna(cash["share_min_pct"]).astype(float)
     known = cash[~cash["is_missing"]]
     figure = go.Figure()
+    # plotly reads some HTML in any text: names are escaped once, here.
+    names = {mix: html.escape(name) for mix, name in names.items()}
     y = [names[m] for m in order]
     for origin, (colour, pattern) in ORIGIN_STYLES.items():
         rows = known[known["origin"] == origin]
@@ -98,7 +101,7 @@ def over_time(frame: pd.DataFrame, unit: str) -> go.Figure:
         figure.add_scatter(
             x=rows["year"], y=rows["value"].astype(float), mode="markers", name=name,
             marker={"symbol": symbol, "size": 13, "color": "#0B5C8C" if main else "#B3261E", "line": {"width": 2}},
-            customdata=rows[["programme", "said_by"]].fillna(""),
+            customdata=rows[["programme", "said_by"]].fillna("").map(html.escape),
             hovertemplate="%{customdata[0]}<br>%{y} " + unit + "<br>%{customdata[1]}<extra></extra>",
         )  # fmt: skip
     figure.update_xaxes(title_text="Année de l’annonce", dtick=1, fixedrange=True)
@@ -115,7 +118,7 @@ def sankey(nodes: pd.DataFrame, links: pd.DataFrame, unit: str) -> go.Figure:
     figure = go.Figure(
         go.Sankey(
             node={
-                "label": nodes["label"].tolist(),
+                "label": [html.escape(label) for label in nodes["label"]],
                 "color": [colours[s] for s in nodes["step"]],
                 "pad": 9,
                 "thickness": 14,
@@ -164,7 +167,7 @@ def by_region(frame: pd.DataFrame, levels: Mapping[str, str]) -> go.Figure:
 def dots(frame: pd.DataFrame, title: str) -> go.Figure:
     """One row per mix: a dot for a value, a line between bounds; the reader's own stands out."""
     figure = go.Figure()
-    for row in frame.itertuples():
+    for row in frame.assign(name=frame["name"].map(html.escape)).itertuples():
         colour = "#B3261E" if row.is_own else "#0B5C8C"
         if pd.notna(row.value):
             figure.add_scatter(
@@ -181,3 +184,29 @@ def dots(frame: pd.DataFrame, title: str) -> go.Figure:
     figure.update_xaxes(title_text=title, rangemode="tozero", fixedrange=True)
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
     return finish(figure, 120 + 26 * max(1, len(frame)))
+
+
+def imported(rows: pd.DataFrame) -> go.Figure:
+    """Imported subsidies in cash: one bar per object, one piece per funder (`scdl.totals`)."""
+    summed = rows.groupby(["entity_name", "funder"], dropna=False)["amount_eur"].sum().reset_index()
+    order = summed.groupby("entity_name")["amount_eur"].sum().sort_values(ascending=False).index.tolist()
+    colours = [style[0] for style in ORIGIN_STYLES.values()]
+    figure = go.Figure()
+    for number_, (funder, some) in enumerate(summed.groupby("funder", dropna=False)):
+        label = html.escape(str(funder))
+        figure.add_bar(
+            x=some["amount_eur"].astype(float).tolist(), y=[html.escape(n) for n in some["entity_name"]], name=label,
+            orientation="h", marker={"color": colours[number_ % len(colours)], "line": {"color": "#FFFFFF", "width": 1}},
+            hovertemplate="%{y} : %{x:,.0f} €<extra></extra>",
+        )  # fmt: skip
+    figure.update_layout(barmode="stack", legend={"orientation": "h", "y": 1.1})
+    figure.update_xaxes(title_text="€ importés", fixedrange=True)
+    figure.update_yaxes(
+        categoryorder="array",
+        categoryarray=[html.escape(n) for n in order],
+        autorange="reversed",
+        automargin=True,
+    )
+    finish(figure, 140 + 30 * len(order))
+    figure.update_layout(showlegend=True)
+    return figure

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ptce_data.funding import DEFINITIONS, flows, programmes, public_money
 from ptce_data.funding import mixes as documented
-from ptce_ui import budget_view, filters, frame, funding_figures, funding_tables, text
+from ptce_ui import budget_view, filters, frame, funding_figures, funding_tables, subsidies_view, text
 from ptce_ui.pagestate import PageState
 from ptce_ui.urlstate import Param
 
@@ -25,6 +25,7 @@ SECTIONS: Final = {
     "flux": "Des appels aux pôles",
     "public": "L’argent public par région",
     "budget": "Mon budget",
+    "import": "Importer des subventions",
 }
 GROUPS: Final = {
     "kind": "Nature",
@@ -66,6 +67,7 @@ def draw(dataset: Dataset, state: PageState, section: str) -> Shown:
         "flux": from_calls_to_poles,
         "public": public,
         "budget": budget_view.draw,
+        "import": subsidies_view.draw,
     }
     return parts[section](dataset, state)
 

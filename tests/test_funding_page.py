@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+
+import pandas as pd
 import pytest
 
 from ptce_data.funding import flows, programmes, public_money
@@ -15,7 +18,7 @@ def test_each_bar_is_one_mix_and_makes_a_hundred(real: Dataset) -> None:
     names = funding_tables.unique_names(drawn)
     assert len(set(names.values())) == len(drawn)
     chart = funding_figures.mixes(documented.parts_frame(drawn), [m.id for m in drawn], names)
-    totals = dict.fromkeys(names.values(), 0.0)
+    totals = dict.fromkeys((html.escape(n) for n in names.values()), 0.0)
     for trace in chart.data:
         for label, share in zip(trace.y, trace.x, strict=True):
             totals[label] += share
@@ -75,3 +78,16 @@ def test_nothing_documented_is_not_zero(real: Dataset) -> None:
         public_money.by_level_and_region(real), {"etat": "État", "region": "Région"}
     )
     assert len(chart.data) >= 1
+
+
+def test_a_hostile_name_cannot_make_a_link_in_a_chart() -> None:
+    rows = pd.DataFrame(
+        {
+            "entity_name": ["<a href='https://x'>x</a>", "B"],
+            "funder": ["<b>F</b>", "F"],
+            "amount_eur": [1.0, 2.0],
+        }
+    )
+    chart = funding_figures.imported(rows)
+    said = [text for trace in chart.data for text in [*trace.y, trace.name]]
+    assert said and not any("<" in text for text in said)

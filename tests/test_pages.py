@@ -136,7 +136,7 @@ def test_every_part_of_territoires(app: AppTest, section: str, scale: str) -> No
     assert len(app.dataframe) >= 1
 
 
-@pytest.mark.parametrize("section", ["mix", "appels", "flux", "public", "budget"])
+@pytest.mark.parametrize("section", ["mix", "appels", "flux", "public", "budget", "import"])
 @pytest.mark.parametrize("real_data", [False, True])
 def test_every_part_of_financements(
     app: AppTest, section: str, real_data: bool, monkeypatch: pytest.MonkeyPatch
@@ -144,7 +144,7 @@ def test_every_part_of_financements(
     if real_data:
         monkeypatch.delenv("PTCE_DATA_DIR")
     visit(app, "pages/financements.py", section=section)
-    assert len(app.dataframe) >= 1
+    assert section == "import" or len(app.dataframe) >= 1
 
 
 @pytest.mark.parametrize("measure", ["applications", "envelope", "amount_per_laureate_mean"])

@@ -1,0 +1,21 @@
+"""Command line of the data layer: `python -m ptce_data scdl FILE… [--json]`.
+
+A new sub-command is a click command, added to `main` below.
+"""
+
+from __future__ import annotations
+
+import click
+
+from ptce_data.scdl.command import scdl
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Données de l’Atlas de la coopération économique territoriale, en ligne de commande."""
+
+
+main.add_command(scdl)
+
+if __name__ == "__main__":
+    main(prog_name="python -m ptce_data")
