@@ -166,6 +166,7 @@ def _with_duplicates(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     A repeated row is a sure duplicate when it carries a purpose or a decision to tell it from another
     subsidy of the same amount; only then is it marked.
     """
+    # Groups are slow to make, and few rows are alike.
     alike = rows[rows.duplicated(_SAME, keep=False)]
     again = alike.duplicated(_SAME)
     first = alike.groupby(_SAME, dropna=False, sort=False)[["file", "line"]].transform("first")
