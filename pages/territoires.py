@@ -39,7 +39,8 @@ elif section == "croisements":
     crossed = crosstabs.cross(dataset, subject, text.BASIS_COLUMNS[basis], who == "douze")
     values = tables.values(dataset, subject)
     chart = figures.small_multiples(crossed, names, values, "pôles")
-    st.plotly_chart(chart, alt=f"PTCE par type de territoire et {views.SUBJECTS[subject].lower()}")
+    title = f"PTCE par type de territoire et {views.SUBJECTS[subject].lower()}"
+    frame.chart(chart, title, text.BASIS_NOTES[basis])
     st.caption(text.BASIS_NOTES[basis] + " Lauréats : une absence ici ne dit pas qu’un pôle n’a rien gagné.")
     shown = tables.cross(crossed, names, values)
     frame.table(shown, alt="Les mêmes nombres en tableau")

@@ -12,14 +12,13 @@ from ptce_data import budget as budgets
 from ptce_data.budget import Budget, BudgetError
 from ptce_data.funding import DEFINITIONS, NATURES
 from ptce_data.funding import mixes as documented
-from ptce_ui import budget_table, filters, frame, funding_figures, text
+from ptce_ui import budget_table, filters, frame, funding_figures, funding_tables, text
 from ptce_ui.pagestate import PageState
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
 READERS: Final = {"csv": budgets.from_csv, "xlsx": budgets.from_xlsx, "json": budgets.from_json}
-_PLOT: Final = {"displayModeBar": False}
 
 
 def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
@@ -150,7 +149,7 @@ def _results(dataset: Dataset, state: PageState, made: Budget) -> tuple[pd.DataF
     if own:
         names = {m.id: f"{made.name[:40]}, {m.year}" for m in own}
         chart = funding_figures.mixes(documented.parts_frame(own), [m.id for m in own], names)
-        st.plotly_chart(chart, alt="Origine des ressources de votre budget, par année", config=_PLOT)
+        frame.chart(chart, "Origine des ressources de votre budget, par année", "Source : votre budget.")
     st.subheader("Mesures de votre budget (calculées, budget annuel)")
     shown = budget_table.measures(by_year)
     frame.table(shown, alt="Mesures de votre budget")
@@ -161,13 +160,14 @@ def _results(dataset: Dataset, state: PageState, made: Budget) -> tuple[pd.DataF
     placed = budgets.placement(made, made.years[0], every, name)
     unit = DEFINITIONS[name][2]
     rows = budget_table.dots(placed)
-    st.plotly_chart(
+    ids = [i for d in placed.dots for i in d.mix.source_ids]
+    frame.chart(
         funding_figures.dots(rows, f"{labels[name]} ({unit})"),
-        alt=f"{labels[name]} : votre budget et {len(placed.dots)} mix documentés",
-        config=_PLOT,
+        f"{labels[name]} : votre budget et {len(placed.dots)} mix documentés",
+        "Votre budget, et " + funding_tables.foot(dataset, ids),
     )
     st.caption(
         "Un point : une valeur certaine ; un trait : les bornes que la source permet. Ce n’est pas un classement. "
         f"{text.count(len(placed.without), 'mix de même base ne dit rien', 'mix de même base ne disent rien')} de cette mesure."
     )
-    return shown, [i for d in placed.dots for i in d.mix.source_ids]
+    return shown, ids

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from ptce_data import load as loading
 from ptce_data import query
-from ptce_ui import assets, text
+from ptce_ui import assets, exports, text
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
@@ -161,6 +162,19 @@ def table(rows: pd.DataFrame, alt: str, **options: Any) -> Any:
     formats = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
     config = {**formats, **options.pop("column_config", {})}
     return st.dataframe(rows, hide_index=True, alt=alt, column_config=config, **options)
+
+
+def chart(figure: go.Figure, alt: str, foot: str) -> None:
+    """A chart with its accessible name, and itself as a picture; `foot` names sources and perimeter there."""
+    st.plotly_chart(figure, alt=alt, config={"displayModeBar": False})
+    name = text.slug(alt)
+    downloads(
+        name,
+        {
+            "Image SVG": (f"{name}.svg", "image/svg+xml", lambda: exports.render(figure, "svg", alt, foot)),
+            "Image PNG": (f"{name}.png", "image/png", lambda: exports.render(figure, "png", alt, foot)),
+        },
+    )
 
 
 def downloads(name: str, makers: dict[str, tuple[str, str, Callable[[], bytes]]]) -> None:

@@ -137,3 +137,11 @@ def named(frame: pd.DataFrame) -> pd.DataFrame:
 def publishers(dataset: Dataset) -> dict[str, str]:
     """Source id -> publisher."""
     return dict(zip(dataset.sources["id"], dataset.sources["publisher"], strict=True))
+
+
+def foot(dataset: Dataset, ids: Sequence[str]) -> str:
+    """The line of sources under a picture: publishers, and what the figures are."""
+    known = publishers(dataset)
+    named = sorted({known[i] for i in ids if i in known}, key=str.casefold)
+    listed = ", ".join(named[:12]) + (f" et {len(named) - 12} autres" if len(named) > 12 else "")
+    return f"sources : {listed}. Chiffres tels que publiés, non comparables d’une base à l’autre."

@@ -40,7 +40,6 @@ WHO: Final = {
     "cluster": "Clusters",
 }
 REGIONS: Final = {"regions": "Régions d’aujourd’hui", "former_regions": "Régions d’avant 2016"}
-_PLOT: Final = {"displayModeBar": False}
 
 
 def params(dataset: Dataset) -> list[Param]:
@@ -94,7 +93,10 @@ def mixes(dataset: Dataset, state: PageState) -> Shown:
     st.caption(funding_tables.NOTE)
     if drawn:
         chart = funding_figures.mixes(documented.parts_frame(drawn), [m.id for m in drawn], names)
-        st.plotly_chart(chart, alt=f"Origine de l’argent de {len(drawn)} mix documentés", config=_PLOT)
+        ids = [i for m in drawn for i in m.source_ids]
+        frame.chart(
+            chart, f"Origine de l’argent de {len(drawn)} mix documentés", funding_tables.foot(dataset, ids)
+        )
     shown = funding_tables.mixes(everything, names)
     frame.table(shown, alt="Mix de financement documentés, avec leurs mesures")
     with st.expander("Définition des mesures et des états"):
@@ -113,7 +115,8 @@ def calls(dataset: Dataset, state: PageState) -> Shown:
         st.info("Aucune valeur publiée n’a été lue pour cette mesure.")
     else:
         chart = funding_figures.over_time(rows, unit)
-        st.plotly_chart(chart, alt=f"{labels[metric]} par appel et par année", config=_PLOT)
+        ids = rows["source_id"].dropna().tolist()
+        frame.chart(chart, f"{labels[metric]} par appel et par année", funding_tables.foot(dataset, ids))
     st.caption(
         "Un disque : la valeur de la table des appels ; un losange : ce qu’en dit une autre source. "
         "Des valeurs contradictoires restent côte à côte. Les appels régionaux y sont aussi."
@@ -142,7 +145,9 @@ def from_calls_to_poles(dataset: Dataset, state: PageState) -> Shown:
     )
     if len(made.links):
         chart = funding_figures.sankey(made.nodes, made.links, said)
-        st.plotly_chart(chart, alt="Flux des appels vers les régions et les pôles", config=_PLOT)
+        ids = [i for cell in made.links["source_ids"] for i in cell.split("|")]
+        title = f"Des appels aux régions et aux pôles ({flows.UNITS[unit][0].lower()})"
+        frame.chart(chart, title, funding_tables.foot(dataset, ids))
     names = dict(zip(made.nodes["node_id"], made.nodes["label"], strict=True))
     shown = pd.DataFrame(
         {
@@ -164,7 +169,11 @@ def public(dataset: Dataset, state: PageState) -> Shown:
     rows = public_money.by_level_and_region(dataset, regions)
     levels = {code: labels.of("funder_level", code) for code in labels.codes("funder_level")}
     chart = funding_figures.by_region(rows, levels)
-    st.plotly_chart(chart, alt="Aides documentées par région et par échelon du financeur", config=_PLOT)
+    awards = public_money.awards(dataset)
+    ids = [i for cell in awards["source_ids"].dropna() for i in cell.split("|")]
+    frame.chart(
+        chart, "Aides documentées par région et par échelon du financeur", funding_tables.foot(dataset, ids)
+    )
     left = public_money.left_out(dataset)
     why = " ; ".join(f"{r.awards} ({r.reason})" for r in left.itertuples())
     st.caption(
@@ -173,5 +182,4 @@ def public(dataset: Dataset, state: PageState) -> Shown:
     )
     shown = funding_tables.public_money(rows, labels)
     frame.table(shown, alt="Aides documentées par région")
-    awards = public_money.awards(dataset)
-    return shown, [i for cell in awards["source_ids"].dropna() for i in cell.split("|")]
+    return shown, ids

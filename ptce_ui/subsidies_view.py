@@ -15,7 +15,6 @@ from ptce_ui.pagestate import PageState
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
-_PLOT: Final = {"displayModeBar": False}
 #: What a reader chooses -> the word of `scdl.match`.
 DECISIONS: Final = {"": None, "Confirmer": "confirme", "Rejeter": "rejete"}
 STATUSES: Final = {
@@ -151,7 +150,9 @@ def _sums(matches: Matches) -> pd.DataFrame:
     cash = rows[~rows["is_in_kind"].astype(bool)]
     if len(cash):
         chart = funding_figures.imported(cash)
-        st.plotly_chart(chart, alt="Subventions importées par objet et financeur", config=_PLOT)
+        frame.chart(
+            chart, "Subventions importées par objet et financeur", "Source : fichiers importés par vous."
+        )
     heads: dict[str, Any] = {
         "entity_name": "Objet", "funder": "Financeur", "year": "Année", "amount_eur": "Montant (€)",
         "subsidies": "Subventions", "is_in_kind": "En nature", "origin": "Origine",

@@ -243,9 +243,9 @@ def twelve(dataset: Dataset, before: Classification, after: Classification) -> N
 def density_chart(dataset: Dataset, region: str | None) -> pd.DataFrame:
     """Chart of objects per 100,000 inhabitants by type; returns its numbers."""
     rows = crosstabs.density(dataset, region)
-    st.plotly_chart(
+    frame.chart(
         figures.density(rows, {t: n for t, n in type_labels(dataset).items() if t != UNKNOWN}),
-        alt="PTCE, tiers-lieux et clusters pour 100 000 habitants, par type de territoire",
-        config={"displayModeBar": False},
+        "PTCE, tiers-lieux et clusters pour 100 000 habitants, par type de territoire",
+        territory_tables.DENSITY_NOTE,
     )
     return rows

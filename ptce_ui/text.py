@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from ptce_data.places import UNKNOWN
+from ptce_data.text import fold
 
 NBSP: Final = "\u00a0"
 THIN: Final = "\u202f"
@@ -120,6 +121,11 @@ class Labels:
     def codes(self, field: str) -> list[str]:
         """All codes of a field, in the registry's order."""
         return [value for (f, value) in self._labels if f == field]
+
+
+def slug(value: str, longest: int = 60) -> str:
+    """A file name out of a sentence: lower case, no accents, dashes."""
+    return fold(value).replace(" ", "-")[:longest].strip("-") or "fichier"
 
 
 def safe_url(value: object) -> str | None:
