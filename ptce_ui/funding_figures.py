@@ -187,7 +187,9 @@ def dots(frame: pd.DataFrame, title: str) -> go.Figure:
 
 
 def imported(rows: pd.DataFrame) -> go.Figure:
-    """Imported subsidies in cash: one bar per object, one piece per funder (`scdl.totals`)."""
+    """Imported subsidies in cash: one bar per object and year, one piece per funder (`scdl.totals`)."""
+    years = rows["year"].map(lambda y: "année inconnue" if pd.isna(y) else str(int(y)))
+    rows = rows.assign(entity_name=rows["entity_name"] + ", " + years)
     summed = rows.groupby(["entity_name", "funder"], dropna=False)["amount_eur"].sum().reset_index()
     order = summed.groupby("entity_name")["amount_eur"].sum().sort_values(ascending=False).index.tolist()
     colours = [style[0] for style in ORIGIN_STYLES.values()]

@@ -182,4 +182,10 @@ def public(dataset: Dataset, state: PageState) -> Shown:
     )
     shown = funding_tables.public_money(rows, labels)
     frame.table(shown, alt="Aides documentées par région")
+    st.subheader("Part des lauréats que les données nomment")
+    frame.table(
+        funding_tables.named(public_money.named_share(dataset)),
+        alt="Lauréats publiés et nommés",
+        height="content",
+    )
     return shown, ids

@@ -85,6 +85,7 @@ def test_a_hostile_name_cannot_make_a_link_in_a_chart() -> None:
         {
             "entity_name": ["<a href='https://x'>x</a>", "B"],
             "funder": ["<b>F</b>", "F"],
+            "year": [2019, 2020],
             "amount_eur": [1.0, 2.0],
         }
     )

@@ -52,7 +52,9 @@ def test_every_chart_is_drawn_in_both_formats(real: Dataset, name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_hostile_names_are_drawn_as_text(name: str) -> None:
-    rows = pd.DataFrame({"entity_name": [name, "B"], "funder": ["F", name], "amount_eur": [1.0, 2.0]})
+    rows = pd.DataFrame(
+        {"entity_name": [name, "B"], "funder": ["F", name], "year": [2019, 2020], "amount_eur": [1.0, 2.0]}
+    )
     svg = exports.render(funding_figures.imported(rows), "svg", name, name)
     tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()}
     assert not tags & {"script", "image", "foreignObject", "a"}
