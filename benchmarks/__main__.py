@@ -20,7 +20,7 @@ from ptce_ui import assets
 from tests.browser.conftest import FLAGS, serve
 from tests.browser.helpers import MAP, drawn, ready
 
-ROUNDS = 6
+ROUNDS = int(os.environ.get("PTCE_ROUNDS", "6"))
 TABS = 10
 WORDS = ("fab", "lille", "coworking", "", "bretagne", "lab", "")
 
@@ -72,6 +72,17 @@ def shown_naive(page: Page, value: str | None) -> None:
     ready(page)
 
 
+def drawn_after(page: Page, started_at: float) -> float:
+    """Seconds from `started_at` to the drawn map, by the browser's own clock.
+
+    The map stands in a frame, which the driver looks at every half second only.
+    """
+    return (
+        int(page.frame_locator(MAP).locator("#map_div").get_attribute("data-drawn-at") or 0) / 1000
+        - started_at
+    )
+
+
 def measure(
     browser: Browser, one: Site, proxy: CountingProxy | None, shown: Callable[[Page, str | None], None]
 ) -> None:
@@ -83,10 +94,10 @@ def measure(
     sent = (lambda: proxy.sent) if proxy else (lambda: 0)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    before, started = sent(), time.perf_counter()
+    before, started, started_at = sent(), time.perf_counter(), time.time()
     page.goto(f"{address}/{one.path}")
     shown(page, None)
-    one.first.append(time.perf_counter() - started)
+    one.first.append(drawn_after(page, started_at) if one.path == "carte" else time.perf_counter() - started)
     ready(page)
     page.wait_for_timeout(500)
     one.first_bytes.append(sent() - before)
@@ -99,13 +110,13 @@ def measure(
         else None
     )
     box.fill(word)
-    before, started = sent(), time.perf_counter()
+    before, started, started_at = sent(), time.perf_counter(), time.time()
     box.press("Enter")
     if state:
         page.frame_locator(MAP).locator(f"#map_div[data-drawn]:not([data-drawn='{state}'])").wait_for()
     else:
         shown(page, word)
-    one.change.append(time.perf_counter() - started)
+    one.change.append(drawn_after(page, started_at) if state else time.perf_counter() - started)
     ready(page)
     page.wait_for_timeout(500)
     one.change_bytes.append(sent() - before)
@@ -118,10 +129,10 @@ def first_loads(browser: Browser, one: Site, path: str) -> float:
     for _ in range(ROUNDS):
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = context.new_page()
-        started = time.perf_counter()
+        started_at = time.time()
         page.goto(f"{one.address}/{path}")
         shown_atlas(page, None)
-        times.append(time.perf_counter() - started)
+        times.append(drawn_after(page, started_at))
         context.close()
     return statistics.median(times[1:])
 

@@ -427,7 +427,9 @@
       if (!fresh()) return;
       /* Leaflet's canvases redraw in the frame they asked for before this one. */
       requestAnimationFrame(() => {
-        map.getContainer().dataset.drawn = config.id;
+        const box = map.getContainer();
+        box.dataset.drawnAt = Date.now();
+        box.dataset.drawn = config.id;
       });
     });
   }
