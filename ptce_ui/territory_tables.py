@@ -131,7 +131,7 @@ def change_figures(change: Comparison) -> list[tuple[str, str, str]]:
     """What changes, in figures."""
     rules = " ; ".join(PARAMETERS[r].label for r in change.rules) or "aucun"
     return [
-        ("Communes qui changent de type", number(change.communes_changed), f"Sur 34 875 au plus. Changement : {rules}."),
+        ("Communes qui changent de type", number(change.communes_changed), f"Sur {number(change.types['communes_before'].sum())}. Changement : {rules}."),
         ("Habitants concernés", number(change.population_changed), "Population municipale Insee 2022."),
         ("EPCI qui changent de type", number(len(change.epci_changed)), "Les données publiées ne changent pas : ce calcul ne vaut que pour cet écran."),
     ]  # fmt: skip
