@@ -12,16 +12,17 @@ frame.problems(state)
 st.markdown(frame.PAGES["financements"].question)
 section = filters.sections(state, views.SECTIONS)
 shown, ids = views.draw(dataset, state, section)
-frame.downloads(
-    "financements",
-    {
-        "CSV de ce tableau": (
-            f"financements-{section}.csv",
-            "text/csv",
-            lambda: exports.csv_bytes(shown),
-        )
-    },
-)
+if len(shown):
+    frame.downloads(
+        "financements",
+        {
+            "CSV de ce tableau": (
+                f"financements-{section}.csv",
+                "text/csv",
+                lambda: exports.csv_bytes(shown),
+            )
+        },
+    )
 mapview.link(state)
 frame.sources(dataset, ids)
 frame.footer()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import html
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -34,6 +36,21 @@ def finish(figure: go.Figure, height: int) -> go.Figure:
         dragmode=False,
     )
     return figure
+
+
+def wrapped(name: str, width: int = 24) -> str:
+    """A label for a row, over several lines so that a phone shows all of it, escaped for plotly.
+
+    plotly reads some HTML in any text; beside long labels on one line it cuts their beginning.
+    """
+    return "<br>".join(html.escape(line) for line in textwrap.wrap(name, width)) or html.escape(name)
+
+
+def rows_height(labels: Iterable[str], row: int = 34, line: int = 17) -> int:
+    """Pixels that rows with these wrapped labels need: all rows of a chart are as high as the highest."""
+    listed = list(labels)
+    lines = max((label.count("<br>") + 1 for label in listed), default=1)
+    return max(1, len(listed)) * max(row, line * lines)
 
 
 def small_multiples(

@@ -164,10 +164,14 @@ def table(rows: pd.DataFrame, alt: str, **options: Any) -> Any:
     return st.dataframe(rows, hide_index=True, alt=alt, column_config=config, **options)
 
 
-def chart(figure: go.Figure, alt: str, foot: str) -> None:
-    """A chart with its accessible name, and itself as a picture; `foot` names sources and perimeter there."""
-    st.plotly_chart(figure, alt=alt, config={"displayModeBar": False})
+def chart(figure: go.Figure, alt: str, foot: str, is_wide: bool = False) -> None:
+    """A chart with its accessible name, and itself as a picture; `foot` names sources and perimeter there.
+
+    On a phone a wide chart keeps its width and scrolls in its own frame.
+    """
     name = text.slug(alt)
+    with st.container(key=f"defile-{name}" if is_wide else None):
+        st.plotly_chart(figure, alt=alt, config={"displayModeBar": False})
     downloads(
         name,
         {

@@ -9,11 +9,12 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from ptce_ui.figures import finish
+from ptce_ui.figures import finish, rows_height, wrapped
 from ptce_ui.text import UNKNOWN_TEXT, number
 from ptce_ui.theme import MISSING_STYLE, ORIGIN_STYLES
 
-_BAR: Final = 34
+#: Under the bars: above them, a phone's wrapped legend would cover the first ones.
+_BELOW: Final = {"orientation": "h", "y": -0.03, "yanchor": "top", "x": 0}
 
 
 def mixes(parts: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -> go.Figure:
@@ -26,8 +27,7 @@ def mixes(parts: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -
     cash["drawn"] = cash["share_pct"].fillna(cash["share_min_pct"]).astype(float)
     known = cash[~cash["is_missing"]]
     figure = go.Figure()
-    # plotly reads some HTML in any text: names are escaped once, here.
-    names = {mix: html.escape(name) for mix, name in names.items()}
+    names = {mix: wrapped(name) for mix, name in names.items()}
     y = [names[m] for m in order]
     for origin, (colour, pattern) in ORIGIN_STYLES.items():
         rows = known[known["origin"] == origin]
@@ -63,12 +63,10 @@ def mixes(parts: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -
         hovertemplate="%{y}<br>Non renseigné : %{x:.0f} %<extra></extra>",
     )
     figure.update_yaxes(categoryorder="array", categoryarray=y)
-    figure.update_layout(barmode="stack", legend={"orientation": "h", "y": -0.05, "yanchor": "top", "x": 0})
-    figure.update_xaxes(
-        range=[0, 100.5], title_text="% du total de la base de chaque ligne", fixedrange=True, side="top"
-    )
+    figure.update_layout(barmode="stack", legend=_BELOW)
+    figure.update_xaxes(range=[0, 100.5], title_text="% de la base de la ligne", fixedrange=True, side="top")
     figure.update_yaxes(autorange="reversed", fixedrange=True, tickfont={"size": 12}, automargin=True)
-    finish(figure, 190 + _BAR * len(order))
+    finish(figure, 190 + rows_height(y))
     figure.update_layout(showlegend=True, margin={"t": 60, "b": 90})
     return figure
 
@@ -140,6 +138,7 @@ def sankey(nodes: pd.DataFrame, links: pd.DataFrame, unit: str) -> go.Figure:
 def by_region(frame: pd.DataFrame, levels: Mapping[str, str]) -> go.Figure:
     """Documented awards by region, one piece per level of the funder; regions without any amount left out."""
     known = frame[(frame["funder_level"] != "tous") & frame["amount_eur"].notna()]
+    known = known.assign(name=known["name"].map(wrapped))
     totals = known.groupby("name")["amount_eur"].sum().sort_values()
     styles = {
         "etat": "État",
@@ -157,17 +156,18 @@ def by_region(frame: pd.DataFrame, levels: Mapping[str, str]) -> go.Figure:
                 x=rows.astype(float), y=totals.index, name=label, orientation="h", marker=_marker(colour, pattern), hovertemplate="%{y} : %{x:,.0f} € (" + label + ")<extra></extra>",
             )  # fmt: skip
     figure.update_layout(barmode="stack")
-    figure.update_xaxes(title_text="€ courants, aides nommées et documentées", fixedrange=True)
+    figure.update_xaxes(title_text="€ courants, aides<br>nommées et documentées", fixedrange=True, side="top")
     figure.update_yaxes(fixedrange=True, automargin=True)
-    finish(figure, 120 + 30 * max(1, len(totals)))
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.08})
+    finish(figure, 190 + rows_height(totals.index, 30))
+    figure.update_layout(showlegend=True, legend=_BELOW, margin={"t": 70, "b": 90})
     return figure
 
 
 def dots(frame: pd.DataFrame, title: str) -> go.Figure:
     """One row per mix: a dot for a value, a line between bounds; the reader's own stands out."""
     figure = go.Figure()
-    for row in frame.assign(name=frame["name"].map(html.escape)).itertuples():
+    frame = frame.assign(name=frame["name"].map(wrapped))
+    for row in frame.itertuples():
         colour = "#B3261E" if row.is_own else "#0B5C8C"
         if pd.notna(row.value):
             figure.add_scatter(
@@ -183,7 +183,7 @@ def dots(frame: pd.DataFrame, title: str) -> go.Figure:
             )  # fmt: skip
     figure.update_xaxes(title_text=title, rangemode="tozero", fixedrange=True)
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
-    return finish(figure, 120 + 26 * max(1, len(frame)))
+    return finish(figure, 120 + rows_height(frame["name"].drop_duplicates(), 26))
 
 
 def imported(rows: pd.DataFrame) -> go.Figure:
@@ -197,18 +197,18 @@ def imported(rows: pd.DataFrame) -> go.Figure:
     for number_, (funder, some) in enumerate(summed.groupby("funder", dropna=False)):
         label = html.escape(str(funder))
         figure.add_bar(
-            x=some["amount_eur"].astype(float).tolist(), y=[html.escape(n) for n in some["entity_name"]], name=label,
+            x=some["amount_eur"].astype(float).tolist(), y=[wrapped(n) for n in some["entity_name"]], name=label,
             orientation="h", marker={"color": colours[number_ % len(colours)], "line": {"color": "#FFFFFF", "width": 1}},
             hovertemplate="%{y} : %{x:,.0f} €<extra></extra>",
         )  # fmt: skip
-    figure.update_layout(barmode="stack", legend={"orientation": "h", "y": 1.1})
-    figure.update_xaxes(title_text="€ importés", fixedrange=True)
+    figure.update_layout(barmode="stack", legend=_BELOW)
+    figure.update_xaxes(title_text="€ importés", fixedrange=True, side="top")
     figure.update_yaxes(
         categoryorder="array",
-        categoryarray=[html.escape(n) for n in order],
+        categoryarray=[wrapped(n) for n in order],
         autorange="reversed",
         automargin=True,
     )
-    finish(figure, 140 + 30 * len(order))
-    figure.update_layout(showlegend=True)
+    finish(figure, 180 + rows_height([wrapped(n) for n in order], 30))
+    figure.update_layout(showlegend=True, margin={"t": 60, "b": 70})
     return figure

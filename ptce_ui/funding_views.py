@@ -147,7 +147,7 @@ def from_calls_to_poles(dataset: Dataset, state: PageState) -> Shown:
         chart = funding_figures.sankey(made.nodes, made.links, said)
         ids = [i for cell in made.links["source_ids"] for i in cell.split("|")]
         title = f"Des appels aux régions et aux pôles ({flows.UNITS[unit][0].lower()})"
-        frame.chart(chart, title, funding_tables.foot(dataset, ids))
+        frame.chart(chart, title, funding_tables.foot(dataset, ids), is_wide=True)
     names = dict(zip(made.nodes["node_id"], made.nodes["label"], strict=True))
     shown = pd.DataFrame(
         {

@@ -15,8 +15,9 @@ from ptce_ui.pagestate import PageState
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
+UNDECIDED: Final = "À décider"
 #: What a reader chooses -> the word of `scdl.match`.
-DECISIONS: Final = {"": None, "Confirmer": "confirme", "Rejeter": "rejete"}
+DECISIONS: Final = {UNDECIDED: None, "Confirmer": "confirme", "Rejeter": "rejete"}
 STATUSES: Final = {
     "automatique": "attribué (score sûr)",
     "a_confirmer": "à confirmer",
@@ -32,7 +33,7 @@ def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
         "ici : ces chiffres sont les vôtres, marqués **importés**, et ne se mêlent pas aux données de l’atlas."
     )
     given = st.file_uploader(
-        "Fichiers de subventions", type=["csv", "xlsx", "xls", "ods", "txt", "tsv"], accept_multiple_files=True,
+        "Fichiers de subventions (CSV, XLSX, XLS ou ODS ; 200 Mo au plus chacun)", type=["csv", "xlsx", "xls", "ods", "txt", "tsv"], accept_multiple_files=True,
         key=state.key("subventions"),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -110,7 +111,7 @@ def _matches(dataset: Dataset, state: PageState, imported: Import) -> Matches | 
         state.keep("pairs", _pairs(found.pairs, {k: words[v] for k, v in kept.items()}))
     edited = st.data_editor(
         state.kept("pairs"), key=editor, hide_index=True, disabled=[c for c in _pairs(found.pairs, {}) if c != "Décision"],
-        column_config={"Décision": st.column_config.SelectboxColumn(options=list(DECISIONS))},
+        column_config={"Décision": st.column_config.SelectboxColumn(options=list(DECISIONS), required=True)},
     )  # fmt: skip
     chosen: dict[str, str] = {
         key: str(DECISIONS[label])
@@ -129,7 +130,7 @@ def _pairs(pairs: pd.DataFrame, decided: dict[str, str]) -> pd.DataFrame:
     """What a person decides on, in words."""
     return pd.DataFrame(
         {
-            "Décision": pairs["key"].map(decided).fillna(""),
+            "Décision": pairs["key"].map(decided).fillna(UNDECIDED),
             "Bénéficiaire (fichier)": pairs["beneficiary_name"],
             "Objet de l’atlas": pairs["entity_name"],
             "Score": pairs["score"].astype("int64"),

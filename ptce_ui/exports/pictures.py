@@ -94,7 +94,7 @@ def _escape(text: str) -> str:
 
 
 def _plain(text: str, longest: int = _LONG) -> str:
-    shown = " ".join(html.unescape(str(text)).split())
+    shown = " ".join(html.unescape(str(text).replace("<br>", " ")).split())
     return _escape(shown if len(shown) <= longest else shown[: longest - 1] + "…")
 
 
