@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ptce_ui import exports, filters, frame, mapview
+from ptce_ui import filters, frame, mapview
 from ptce_ui import funding_views as views
 from ptce_ui.pagestate import PageState
 
@@ -12,17 +12,7 @@ frame.problems(state)
 st.markdown(frame.PAGES["financements"].question)
 section = filters.sections(state, views.SECTIONS)
 shown, ids = views.draw(dataset, state, section)
-if len(shown):
-    frame.downloads(
-        "financements",
-        {
-            "CSV de ce tableau": (
-                f"financements-{section}.csv",
-                "text/csv",
-                lambda: exports.csv_bytes(shown),
-            )
-        },
-    )
+frame.table_downloads(f"financements-{section}", shown, dataset, ids, views.SECTIONS[section])
 mapview.link(state)
 frame.sources(dataset, ids)
 frame.footer()

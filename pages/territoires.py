@@ -4,7 +4,7 @@ import streamlit as st
 
 from ptce_data import crosstabs
 from ptce_data.territories import compare
-from ptce_ui import exports, figures, filters, frame, mapview, text
+from ptce_ui import figures, filters, frame, mapview, text
 from ptce_ui import territory_tables as tables
 from ptce_ui import territory_views as views
 from ptce_ui.pagestate import PageState
@@ -66,12 +66,10 @@ elif shipped is not None:
     shown = tables.changed(dataset, change, names)
     frame.table(shown, alt=f"Communes dont le type change : {len(shown)}")
 
-frame.downloads(
-    "territoires",
-    {"CSV de ce tableau": (f"territoires-{section}.csv", "text/csv", lambda: exports.csv_bytes(shown))},
-)
+ids = tables.source_ids(dataset, section)
+frame.table_downloads(f"territoires-{section}", shown, dataset, ids, views.SECTIONS[section])
 mapview.link(state)
 st.markdown(tables.METHOD)
-frame.sources(dataset, tables.source_ids(dataset, section))
+frame.sources(dataset, ids)
 frame.footer()
 state.save()

@@ -1,9 +1,13 @@
-"""Comparison of texts as people type them: without accents, case or punctuation."""
+"""Texts as people type them: compared without accents, case or punctuation, split, made harmless."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any, Final
+
+#: How a text begins that a spreadsheet would run.
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
@@ -34,3 +38,8 @@ def split_words(value: object) -> tuple[str, ...]:
         return ()
     parts = re.split(r",(?![^()]*\))", value)
     return tuple(p for p in (x.strip() for x in parts) if p)
+
+
+def neutralise(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay numbers."""
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

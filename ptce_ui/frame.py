@@ -196,6 +196,24 @@ def downloads(name: str, makers: dict[str, tuple[str, str, Callable[[], bytes]]]
             )
 
 
+def table_downloads(name: str, rows: pd.DataFrame, data: Dataset, ids: Iterable[str], title: str) -> None:
+    """The table just shown as CSV and as a workbook with its sources; nothing for an empty table."""
+    if rows.empty:
+        return
+    listed = list(ids)
+    downloads(
+        name,
+        {
+            "Tableau (CSV)": (f"{name}.csv", "text/csv", lambda: exports.csv_bytes(rows)),
+            "Tableau et sources (XLSX)": (
+                f"{name}.xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                lambda: exports.with_sources(data, rows, listed, title),
+            ),
+        },
+    )
+
+
 def footer() -> None:
     """What ends every page: licence and perimeter."""
     st.divider()

@@ -6,6 +6,7 @@ import io
 import json
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -57,3 +58,35 @@ def test_an_empty_selection_is_still_a_file(small: Dataset) -> None:
     nothing = exports.public(small.places.iloc[:0])
     assert json.loads(exports.geojson_bytes(nothing))["features"] == []
     assert exports.csv_bytes(nothing).decode("utf-8-sig").startswith("uid,")
+
+
+def test_a_workbook_keeps_codes_and_runs_nothing(hostile: Dataset) -> None:
+    rows = exports.public(hostile.places).assign(code="01004")
+    raw = exports.xlsx_bytes({"Lieux [1]: a/b": rows, "lieux  1   a b": rows.head(0)}, [("Licence", "=1+1")])
+    book = openpyxl.load_workbook(io.BytesIO(raw))
+    assert len(book.sheetnames) == 3 and book.sheetnames[-1] == "À propos"
+    page = book.worksheets[0]
+    heads = [c.value for c in page[1]]
+    names = [page.cell(i + 2, heads.index("name") + 1) for i in range(len(rows))]
+    assert [c.value for c in names] == [_written(n) for n in hostile.places["name"]]
+    assert {c.data_type for line in page.iter_rows() for c in line} <= {"s", "n"}
+    assert page.cell(2, heads.index("code") + 1).value == "01004"
+    assert not any(c.hyperlink for line in page.iter_rows() for c in line)
+    assert book.worksheets[-1]["B1"].data_type == "s"
+    assert raw == exports.xlsx_bytes(
+        {"Lieux [1]: a/b": rows, "lieux  1   a b": rows.head(0)}, [("Licence", "=1+1")]
+    )
+
+
+def _written(name: str) -> str:
+    """What a workbook can hold of a text: no control characters."""
+    return "".join(" " if ord(c) < 32 and c not in "\t\n\r" else c for c in name)
+
+
+def test_a_table_leaves_with_its_sources(real: Dataset) -> None:
+    rows = real.poles.head(5)
+    raw = exports.with_sources(real, rows, rows["source_id"], "Cinq pôles")
+    book = openpyxl.load_workbook(io.BytesIO(raw))
+    assert book.sheetnames == ["Tableau", "Sources", "À propos"]
+    assert book["Tableau"].max_row == 6
+    assert {c.value for c in book["Sources"]["A"][1:]} == set(rows["source_id"])

@@ -13,9 +13,9 @@ from ptce_data.scdl.columns import Columns
 from ptce_data.scdl.fields import unique_titles
 from ptce_data.scdl.parsed import REPAIRS
 from ptce_data.scdl.sheets import Sheet
+from ptce_data.text import neutralise
 
 #: A cell that a spreadsheet would run as a formula starts with one of these.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LAYOUT: Final = "(ligne)"
 _OWN: Final = ("fichier", "ligne", "motifs", "cellules en trop")
 
@@ -81,11 +81,6 @@ class Report:
         safe = self.refused_rows.map(neutralise)
         safe.columns = [neutralise(name) for name in safe.columns]
         return safe.to_csv(index=False, sep=";", lineterminator="\r\n").encode("utf-8-sig")
-
-
-def neutralise(value: Any) -> Any:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 def collect(

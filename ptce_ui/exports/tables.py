@@ -8,14 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def neutralise(value: object) -> object:
-    """A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+from ptce_data.text import neutralise
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
