@@ -1,0 +1,55 @@
+"""Static maps made on the server: a MapSpec in, SVG, PNG or PDF out. No browser, no network, no Streamlit."""
+
+from ptce_ui.exports.cartography.builders import (
+    credit,
+    france_by_type,
+    perimeter_map,
+    places_map,
+    points,
+    quantity_map,
+    region_map,
+    small_multiples,
+    type_areas,
+)
+from ptce_ui.exports.cartography.output import render
+from ptce_ui.exports.cartography.spec import (
+    CartographyError,
+    Category,
+    CategoryAreas,
+    Label,
+    Labels,
+    MapSpec,
+    Outline,
+    Panel,
+    Perimeter,
+    Point,
+    Points,
+    QuantityAreas,
+    Ring,
+)
+
+__all__ = [
+    "CartographyError",
+    "Category",
+    "CategoryAreas",
+    "Label",
+    "Labels",
+    "MapSpec",
+    "Outline",
+    "Panel",
+    "Perimeter",
+    "Point",
+    "Points",
+    "QuantityAreas",
+    "Ring",
+    "credit",
+    "france_by_type",
+    "perimeter_map",
+    "places_map",
+    "points",
+    "quantity_map",
+    "region_map",
+    "render",
+    "small_multiples",
+    "type_areas",
+]
