@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from ptce_data.aid_standard.command import dispositifs
 from ptce_data.scdl.command import scdl
 
 
@@ -16,6 +17,7 @@ def main() -> None:
 
 
 main.add_command(scdl)
+main.add_command(dispositifs)
 
 if __name__ == "__main__":
     main(prog_name="python -m ptce_data")

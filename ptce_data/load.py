@@ -51,6 +51,7 @@ class Dataset:
     published_counts: pd.DataFrame
     case_events: pd.DataFrame
     study_figures: pd.DataFrame
+    label_waves: pd.DataFrame
     temoins_reference: pd.DataFrame
     sources: pd.DataFrame
     duplicates: pd.DataFrame
@@ -164,7 +165,7 @@ def references(tables: Mapping[str, reading.RawTable], levels: Mapping[str, laye
         return table.text if table.readable and not lost else None
 
     sets: dict[str, frozenset[str]] = {}
-    for name in ("sources", "programmes", *UID_TABLES.values()):
+    for name in ("sources", "programmes", "support_schemes", "label_waves", *UID_TABLES.values()):
         text = whole(name)
         if text is not None:
             sets[name] = frozenset(text["id"])

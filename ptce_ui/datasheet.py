@@ -25,6 +25,7 @@ SHOWN: Final = (
     "published_counts",
     "case_events",
     "study_figures",
+    "label_waves",
     "temoins_reference",
     "sources",
     "duplicates",

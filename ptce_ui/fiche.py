@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,16 +11,13 @@ from ptce_data import query
 from ptce_data.funding import BASES, STAGES
 from ptce_data.places import UNKNOWN
 from ptce_data.text import split_codes
-from ptce_ui import text
+from ptce_ui import blocks, text
 from ptce_ui.legend import kind_sign
 from ptce_ui.theme import TYPE_COLOURS
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
-Row = tuple[str, str]
-
-_LONG = 600
 _BOUNDS = {"minimum": "au moins", "maximum": "au plus"}
 AGREEMENT = {"concordent": "les échelles concordent", "divergent": "les échelles divergent"}
 
@@ -46,20 +43,20 @@ def html(dataset: Dataset, uid: str, labels: text.Labels) -> str:
     parts = [
         _heading(place, labels),
         _related(dataset, uid, labels),
-        _table("Identité", _identity(place, row, labels)),
-        _table("Territoire", _territory(dataset, place, row, labels)),
+        blocks.facts("Identité", _identity(place, row, labels)),
+        blocks.facts("Territoire", _territory(dataset, place, row, labels)),
         _awards(dataset, place),
         _figures(dataset, place, labels),
         _public_awards(dataset, place),
         _events(dataset, place),
-        _table("Fiabilité", [("Confiance", _confidence(place["confidence"], labels))]),
+        blocks.facts("Fiabilité", [("Confiance", _confidence(place["confidence"], labels))]),
     ]
     return "".join(parts)
 
 
 def _heading(place: pd.Series, labels: text.Labels) -> str:
     colour = TYPE_COLOURS.get(place["territory_type"], TYPE_COLOURS[UNKNOWN])
-    name = text.escape_html(_cut(place["name"]))
+    name = text.escape_html(blocks.cut(place["name"]))
     return (
         '<h3 style="margin:0 0 .25rem;padding:0;overflow-wrap:anywhere">'
         f"{name}</h3>"
@@ -68,67 +65,37 @@ def _heading(place: pd.Series, labels: text.Labels) -> str:
     )
 
 
-def _cut(value: object) -> str:
-    shown = "" if value is None else str(value)
-    return shown if len(shown) <= _LONG else shown[:_LONG] + "…"
-
-
-def _esc(value: object) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)) or value == "":
-        return f'<span style="opacity:.75"><em>{text.UNKNOWN_TEXT}</em></span>'
-    return text.escape_html(_cut(value))
-
-
-def _table(title: str, rows: Iterable[Row]) -> str:
-    cells = "".join(
-        '<div style="display:grid;grid-template-columns:minmax(6.5rem,34%) 1fr;gap:.5rem;padding:.2rem 0;'
-        'border-bottom:1px solid rgba(128,128,128,.25)">'
-        f'<dt style="font-weight:600;margin:0">{text.escape_html(name)}</dt>'
-        f'<dd style="margin:0;overflow-wrap:anywhere">{value}</dd></div>'
-        for name, value in rows
-    )
-    return f'{_title(title)}<dl style="margin:0;padding:0;font-size:.9rem">{cells}</dl>'
-
-
-def _title(value: str) -> str:
-    return f'<h4 style="margin:.9rem 0 .2rem;padding:0;font-size:1rem">{text.escape_html(value)}</h4>'
-
-
-def _list(title: str, items: Iterable[str], note: str = "") -> str:
-    lines = "".join(f'<li style="margin:.15rem 0;overflow-wrap:anywhere">{i}</li>' for i in items)
-    notice = (
-        f'<p style="margin:.2rem 0;font-size:.85rem"><em>{text.escape_html(note)}</em></p>' if note else ""
-    )
-    return f'{_title(title)}<ul style="margin:0;padding-left:1.1rem;font-size:.9rem">{lines}</ul>{notice}'
-
-
-def _identity(place: pd.Series, row: pd.Series, labels: text.Labels) -> list[Row]:
+def _identity(place: pd.Series, row: pd.Series, labels: text.Labels) -> list[blocks.Row]:
     def yes(value: object) -> str:
-        return _esc(None if value is None or pd.isna(value) else "oui" if value else "non")
+        return blocks.known(None if value is None or pd.isna(value) else "oui" if value else "non")
 
     def whole(value: Any) -> str:
-        return _esc(None if value is None or pd.isna(value) else text.number(int(value)))
+        return blocks.known(None if value is None or pd.isna(value) else text.number(int(value)))
 
     def year(value: Any) -> str:
-        return _esc(None if value is None or pd.isna(value) else str(int(value)))
+        return blocks.known(None if value is None or pd.isna(value) else str(int(value)))
 
     def coded(field: str) -> Callable[[object], str]:
-        return lambda v: _esc(labels.of(field, v) if isinstance(v, str) and v else None)
+        return lambda v: blocks.known(labels.of(field, v) if isinstance(v, str) and v else None)
 
     def several(field: str) -> Callable[[object], str]:
-        return lambda v: _esc(", ".join(labels.of(field, c) for c in split_codes(v)) or None)
+        return lambda v: blocks.known(", ".join(labels.of(field, c) for c in split_codes(v)) or None)
 
     def link(value: object) -> str:
         url = text.safe_url(value)
-        return _anchor(url, _cut(url)) if url else _esc(value if isinstance(value, str) else None)
+        return (
+            blocks.anchor(url, blocks.cut(url))
+            if url
+            else blocks.known(value if isinstance(value, str) else None)
+        )
 
     shown: dict[str, list[tuple[str, str, Callable[[object], str]]]] = {
         "pole": [
-            ("short_description", "En bref", _esc),
-            ("theme", "Thème", _esc),
+            ("short_description", "En bref", blocks.known),
+            ("theme", "Thème", blocks.known),
             ("activity_family", "Famille d’activité", coded("activity_family")),
             ("origin", "Origine", coded("origin")),
-            ("legal_form", "Forme juridique", _esc),
+            ("legal_form", "Forme juridique", blocks.known),
             ("created_year", "Année de création", year),
             ("members_count", "Membres", whole),
             ("jobs_count", "Emplois (périmètre variable, non comparable)", whole),
@@ -136,42 +103,42 @@ def _identity(place: pd.Series, row: pd.Series, labels: text.Labels) -> list[Row
             ("has_employer_group", "Groupement d’employeurs", yes),
             ("is_temoin", "Pôle témoin (2011)", yes),
             ("website", "Site", link),
-            ("note", "Précisions", _esc),
+            ("note", "Précisions", blocks.known),
         ],
         "tiers_lieu": [
             ("kind", "Genre", coded("tiers_lieu_kind")),
-            ("kind_basis", "Genre établi d’après", _esc),
+            ("kind_basis", "Genre établi d’après", blocks.known),
             ("label", "Label", several("tiers_lieu_label")),
             ("other_labels", "Autres labels", several("tiers_lieu_label")),
             ("status", "État à la date de la source", coded("tiers_lieu_status")),
             ("opened_year", "Année d’ouverture", year),
             ("website", "Site", link),
             ("source_dataset", "Inventaire", coded("source_dataset")),
-            ("note", "Précisions", _esc),
+            ("note", "Précisions", blocks.known),
         ],
         "cluster": [
             ("kind", "Genre", coded("cluster_kind")),
-            ("sector", "Secteur", _esc),
+            ("sector", "Secteur", blocks.known),
             ("members_count", "Membres", whole),
             ("created_year", "Année de création", year),
             ("is_active", "En activité selon la source", yes),
             ("website", "Site", link),
-            ("note", "Précisions", _esc),
+            ("note", "Précisions", blocks.known),
         ],
     }
     return [(title, show(row[c])) for c, title, show in shown[place["kind"]] if c in row.index]
 
 
-def _territory(dataset: Dataset, place: pd.Series, row: pd.Series, labels: text.Labels) -> list[Row]:
+def _territory(dataset: Dataset, place: pd.Series, row: pd.Series, labels: text.Labels) -> list[blocks.Row]:
     def named(level: query.Level, code: object) -> str:
         if not isinstance(code, str):
-            return _esc(None)
+            return blocks.known(None)
         frame: pd.DataFrame = getattr(dataset, level)
         hit = frame.loc[frame[query.LEVEL_CODES[level]] == code, "name"]
-        return f"{_esc(hit.iloc[0])} ({_esc(code)})" if len(hit) else _esc(code)
+        return f"{blocks.known(hit.iloc[0])} ({blocks.known(code)})" if len(hit) else blocks.known(code)
 
     def coded(value: object) -> str:
-        return _esc(labels.of("territory_type", value) if isinstance(value, str) else None)
+        return blocks.known(labels.of("territory_type", value) if isinstance(value, str) else None)
 
     type_text = coded(place["territory_type_stated"])
     return [
@@ -179,14 +146,14 @@ def _territory(dataset: Dataset, place: pd.Series, row: pd.Series, labels: text.
         ("Type calculé : commune", coded(place["territory_type"])),
         ("Type calculé : EPCI", coded(place["territory_type_epci"])),
         ("Type calculé : zone d’emploi", coded(place["territory_type_ze"])),
-        ("Accord des échelles", _esc(AGREEMENT.get(place["scales_agree"]))),
+        ("Accord des échelles", blocks.known(AGREEMENT.get(place["scales_agree"]))),
         ("Commune", named("communes", place["commune_insee"])),
         ("EPCI", named("epci", place["epci_siren"])),
         ("Département", named("departements", place["departement_code"])),
         ("Région", named("regions", place["region_code"])),
         ("Région d’avant 2016", named("former_regions", place["former_region_code"])),
-        ("Périmètre décrit", _esc(row.get("area_note"))),
-        ("Précision de la position", _esc(labels.of("geo_precision", place["geo_precision"]))),
+        ("Périmètre décrit", blocks.known(row.get("area_note"))),
+        ("Précision de la position", blocks.known(labels.of("geo_precision", place["geo_precision"]))),
     ]
 
 
@@ -195,15 +162,15 @@ def _awards(dataset: Dataset, place: pd.Series) -> str:
         return ""
     note = "Aucune liste officielle complète des lauréats n’a pu être lue : une absence ici ne dit rien."
     items = [
-        f"{_esc(a['programme'])} ({_esc(_year(a['year']))})"
+        f"{blocks.known(a['programme'])} ({blocks.known(_year(a['year']))})"
         + (
-            f" : {_esc(text.euros(a['amount_eur']))}"
+            f" : {blocks.known(text.euros(a['amount_eur']))}"
             if pd.notna(a["amount_eur"])
             else " : montant non renseigné"
         )
         for _, a in query.awards(dataset, place["uid"]).iterrows()
     ]
-    return _list("Programmes dont il est lauréat connu", items or ["aucun connu"], note)
+    return blocks.bullets("Programmes dont il est lauréat connu", items or ["aucun connu"], note)
 
 
 def _year(value: Any) -> str | None:
@@ -213,7 +180,7 @@ def _year(value: Any) -> str | None:
 def _figures(dataset: Dataset, place: pd.Series, labels: text.Labels) -> str:
     figures = query.funding_figures(dataset, place["uid"])
     if figures.empty:
-        return _list("Chiffres de financement publiés", ["aucun connu"])
+        return blocks.bullets("Chiffres de financement publiés", ["aucun connu"])
     items = []
     for _, f in figures.iterrows():
         values = [text.euros(f["amount_eur"])] if pd.notna(f["amount_eur"]) else []
@@ -221,56 +188,62 @@ def _figures(dataset: Dataset, place: pd.Series, labels: text.Labels) -> str:
         if pd.notna(f["share_min_pct"]):
             values.append(f"{text.number(f['share_min_pct'])} à {text.percent(f['share_max_pct'])}")
         items.append(
-            f"{_esc(_year(f['year']) or 'année non renseignée')}, "
-            f"{_esc(labels.of('funding_category', f['category']))} : {_esc(' · '.join(values) or None)}"
-            f"<br><small>Base : {_esc(BASES[f['base']].lower())}{_stage(f)}. {_esc(f['base_note'])} Confiance : {_confidence(f['confidence'], labels)}.</small>"
+            f"{blocks.known(_year(f['year']) or 'année non renseignée')}, "
+            f"{blocks.known(labels.of('funding_category', f['category']))} : {blocks.known(' · '.join(values) or None)}"
+            f"<br><small>Base : {blocks.known(BASES[f['base']].lower())}{_stage(f)}. {blocks.known(f['base_note'])} Confiance : {_confidence(f['confidence'], labels)}.</small>"
         )
     note = "Les bases diffèrent d’une ligne à l’autre : ces chiffres ne s’additionnent pas."
-    return _list("Chiffres de financement publiés", items, note)
+    return blocks.bullets("Chiffres de financement publiés", items, note)
 
 
 def _stage(figure: pd.Series) -> str:
     """What kind of figure it is, when a source says: a forecast, a target, a bound."""
     said = [STAGES.get(figure["stage"], ""), _BOUNDS.get(figure["bound"], "")]
-    return "".join(f", {_esc(word)}" for word in said if word)
+    return "".join(f", {blocks.known(word)}" for word in said if word)
 
 
 def _public_awards(dataset: Dataset, place: pd.Series) -> str:
     rows = query.public_awards(dataset, place["uid"])
     items = [
-        f"{_esc(_year(r['year']) or 'année non renseignée')}, {_esc(r['funder'])} : {_esc(text.euros(r['amount_eur']))}"
-        f" ({_esc(r['programme'])})"
-        + (f"<br><small>{_esc(r['amount_note'])}</small>" if isinstance(r["amount_note"], str) else "")
+        f"{blocks.known(_year(r['year']) or 'année non renseignée')}, {blocks.known(r['funder'])} : {blocks.known(text.euros(r['amount_eur']))}"
+        f" ({blocks.known(r['programme'])})"
+        + (
+            f"<br><small>{blocks.known(r['amount_note'])}</small>"
+            if isinstance(r["amount_note"], str)
+            else ""
+        )
         for _, r in rows.iterrows()
     ]
-    return _list("Autres aides publiques publiées", items) if items else ""
+    return blocks.bullets("Autres aides publiques publiées", items) if items else ""
 
 
 def _events(dataset: Dataset, place: pd.Series) -> str:
     rows = query.case_events(dataset, place["uid"])
     items = [
-        f"{_esc(r['date'])} : {_esc(r['event'])}"
-        + (f" ({_esc(text.number(r['figure']))} {_esc(r['unit'])})" if pd.notna(r["figure"]) else "")
+        f"{blocks.known(r['date'])} : {blocks.known(r['event'])}"
+        + (
+            f" ({blocks.known(text.number(r['figure']))} {blocks.known(r['unit'])})"
+            if pd.notna(r["figure"])
+            else ""
+        )
         for _, r in rows.iterrows()
     ]
-    return _list("Repères", items) if items else ""
+    return blocks.bullets("Repères", items) if items else ""
 
 
 def _related(dataset: Dataset, uid: str, labels: text.Labels) -> str:
     items = []
     for r in query.related(dataset, uid).itertuples():
         kind = text.KIND_LABELS[r.kind].lower() if r.kind != "pole" else "PTCE"
-        anchor = f'<a href="?fiche={text.escape_html(r.uid)}" target="_self">{_esc(r.name)}</a>'
+        anchor = f'<a href="?fiche={text.escape_html(r.uid)}" target="_self">{blocks.known(r.name)}</a>'
         if r.relation == "probable":
-            items.append(f"Probablement le même que {anchor} ({kind}), compté à part. {_esc(r.reason)}")
+            items.append(
+                f"Probablement le même que {anchor} ({kind}), compté à part. {blocks.known(r.reason)}"
+            )
         else:
             items.append(f"Aussi recensé comme {kind} : {anchor} ; compté une seule fois.")
-    return _list("Rapprochements", items) if items else ""
+    return blocks.bullets("Rapprochements", items) if items else ""
 
 
 def _confidence(value: object, labels: text.Labels) -> str:
-    return _esc(labels.of("confidence", value).lower() if isinstance(value, str) else None)
-
-
-def _anchor(url: str, shown: str) -> str:
-    return f'<a href="{text.escape_html(url)}" target="_blank" rel="noopener noreferrer">{text.escape_html(shown)}</a>'
+    return blocks.known(labels.of("confidence", value).lower() if isinstance(value, str) else None)

@@ -52,6 +52,18 @@ PAGES: Final[dict[str, Page]] = {
         ":material/payments:",
         "Qui paie la coopération, sur quelle base, et que ne sait-on pas ?",
     ),
+    "regions": Page(
+        "pages/regions.py",
+        "Régions",
+        ":material/compare_arrows:",
+        "Comment les régions se comparent-elles, à quels territoires ressemble celui-ci, et qu’a changé 2016 ?",
+    ),
+    "dispositifs": Page(
+        "pages/dispositifs.py",
+        "Dispositifs",
+        ":material/volunteer_activism:",
+        "Quels soutiens publics sont documentés, où, et lesquels pourraient convenir à mon projet ?",
+    ),
     "donnees": Page(
         "pages/donnees.py",
         "Données",
@@ -161,6 +173,7 @@ def table(rows: pd.DataFrame, alt: str, **options: Any) -> Any:
     numbers = rows.select_dtypes(include="number").columns
     formats = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
     config = {**formats, **options.pop("column_config", {})}
+    options.setdefault("placeholder", text.UNKNOWN_TEXT)
     return st.dataframe(rows, hide_index=True, alt=alt, column_config=config, **options)
 
 

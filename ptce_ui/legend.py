@@ -52,3 +52,13 @@ def classes(title: str, colours: Sequence[str], texts: Sequence[str], none: tupl
     pairs = list(zip(colours, texts, strict=True)) + ([none] if none else [])
     squares = "".join(f"<span {_BOX}>{_square(colour)}{escape_html(words)}</span>" for colour, words in pairs)
     return f"<p {_ROW}><strong {_BOX}>{escape_html(title)}</strong>{squares}</p>"
+
+
+def marks(entries: Sequence[tuple[str, str, str]]) -> str:
+    """Legend of marks on a chart: (glyph, colour, text) each."""
+    said = "".join(
+        f'<span {_BOX}><span aria-hidden="true" style="color:{colour};font-size:1.05rem;text-shadow:0 0 1px #FFF,0 0 1px #FFF">{escape_html(glyph)}</span>'
+        f"{escape_html(words)}</span>"
+        for glyph, colour, words in entries
+    )
+    return f"<p {_ROW}>{said}</p>"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ptce_data.load import Dataset, load
 from ptce_ui import frame
 from tests import mini
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +44,10 @@ def hostile(hostile_dir: Path) -> Dataset:
 @pytest.fixture(scope="session")
 def real() -> Dataset:
     return load()
+
+
+@pytest.fixture
+def app(mini_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The whole application on the small data, run without a browser."""
+    monkeypatch.setenv("PTCE_DATA_DIR", str(mini_dir))
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)

@@ -145,6 +145,12 @@ origin_citoyenne_associative,Origine citoyenne,9,12,,source-a
 has_physical_place,Lieu vitrine,,,60,source-a
 charismatic_leader,Personnalité motrice,9,12,,source-a
 """,
+    "label_waves": """\
+id,label,name,definition,operator,level,region_code,start_year,end_year,status,labelled_count,next_ids,scheme_ids,programme_id,note,confidence,source_id
+vague-a,prides,Vague A,Un label.,Porteur,region,76,2007,,unknown,12,vague-b,aide-region,,,high,source-a
+vague-b,prides,Vague B,Un label.,Porteur,region,76,2014,2018,closed,,,,,,high,source-a
+vague-appel,ptce,Vague de l’appel,Un label.,État,etat,,,,closed,,,,appel-2013,,high,source-a
+""",
     "duplicates": """\
 left_uid,right_uid,decision,keep_uid,reason,reviewed_on
 cluster:cluster-a,pole:pole-a,meme_objet_lien,,Lu sur les deux lignes.,2026-11-22
@@ -152,24 +158,24 @@ tiers_lieu:lieu-b,tiers_lieu:lieu-b-bis,meme_objet_fusion,tiers_lieu:lieu-b,Lu s
 pole:pole-c,pole:pole-d,probable,,Lu sur les deux lignes.,2026-11-22
 """,
     "region_codes": """\
-region_code,name,kind,position,lon,lat,source_id
-84,Auvergne-Rhône-Alpes,region_metropole,1,,,
-76,Occitanie,region_metropole,2,,,
-978,Saint-Martin,collectivite_outre_mer,3,-63.06,18.08,source-a
+region_code,name,locative,genitive,kind,position,lon,lat,source_id
+84,Auvergne-Rhône-Alpes,en Auvergne-Rhône-Alpes,d’Auvergne-Rhône-Alpes,region_metropole,1,,,
+76,Occitanie,en Occitanie,d’Occitanie,region_metropole,2,,,
+978,Saint-Martin,à Saint-Martin,de Saint-Martin,collectivite_outre_mer,3,-63.06,18.08,source-a
 """,
     "former_region_codes": """\
-former_region_code,name,region_code
-82,Rhône-Alpes,84
-83,Auvergne,84
-73,Midi-Pyrénées,76
-91,Languedoc-Roussillon,76
+former_region_code,name,locative,genitive,region_code
+82,Rhône-Alpes,en Rhône-Alpes,de Rhône-Alpes,84
+83,Auvergne,en Auvergne,d’Auvergne,84
+73,Midi-Pyrénées,en Midi-Pyrénées,de Midi-Pyrénées,76
+91,Languedoc-Roussillon,en Languedoc-Roussillon,du Languedoc-Roussillon,76
 """,
     "departement_codes": """\
-departement_code,name,region_code,former_region_code
-69,Rhône,84,82
-63,Puy-de-Dôme,84,83
-31,Haute-Garonne,76,73
-34,Hérault,76,91
+departement_code,name,locative,genitive,region_code,former_region_code
+69,Rhône,dans le Rhône,du Rhône,84,82
+63,Puy-de-Dôme,dans le Puy-de-Dôme,du Puy-de-Dôme,84,83
+31,Haute-Garonne,en Haute-Garonne,de la Haute-Garonne,76,73
+34,Hérault,dans l’Hérault,de l’Hérault,76,91
 """,
 }
 

@@ -13,12 +13,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [page.path for page in frame.PAGES.values()]
 
 
-@pytest.fixture
-def app(mini_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv("PTCE_DATA_DIR", str(mini_dir))
-    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-
-
 def visit(app: AppTest, path: str, **query: str | list[str]) -> AppTest:
     app.switch_page(path) if path != "dashboard.py" else app
     for name, value in query.items():

@@ -15,6 +15,7 @@ import pandera.pandas as pa
 
 from ptce_data.errors import Fault
 from ptce_data.schema.fields import PATTERN_TEXTS, Table
+from ptce_data.schema.labels import LabelWaves
 from ptce_data.schema.objects import Clusters, Poles, TiersLieux
 from ptce_data.schema.reference import (
     CaseEvents,
@@ -51,6 +52,7 @@ TABLES: Final[dict[str, type[Table]]] = {
     "published_counts": PublishedCounts,
     "case_events": CaseEvents,
     "study_figures": StudyFigures,
+    "label_waves": LabelWaves,
     "temoins_reference": TemoinsReference,
     "sources": Sources,
     "duplicates": Duplicates,

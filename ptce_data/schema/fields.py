@@ -107,6 +107,24 @@ def name(description: str) -> Any:
     return column("Nom", description, required=True)
 
 
+def locative() -> Any:
+    """Declare the name of an area as the place where something is, article included."""
+    return column(
+        "Lieu, avec l'article",
+        "Nom précédé de « en », « à », « dans le »… : « dans le Grand Est ».",
+        required=True,
+    )
+
+
+def genitive() -> Any:
+    """Declare the name of an area as the owner of something, article included."""
+    return column(
+        "Complément, avec l'article",
+        "Nom précédé de « de », « du », « des »… : « du Grand Est ».",
+        required=True,
+    )
+
+
 def source(title: str = "Source", description: str = "Source du fait.", required: bool = True) -> Any:
     """Declare a link to a row of sources.csv."""
     return column(title, description, required=required, link="sources")

@@ -189,6 +189,8 @@ class RegionCodes(Table):
 
     region_code: Text = f.column("Région", "Code Insee.", required=True, unique=True, pattern=f.REGION)
     name: Text = f.name("Nom de la région.")
+    locative: Text = f.locative()
+    genitive: Text = f.genitive()
     kind: Text = f.column(
         "Nature",
         "Métropole, outre-mer, ou collectivité d'outre-mer (qui n'est pas une région).",
@@ -226,6 +228,8 @@ class FormerRegionCodes(Table):
         "Ancienne région", "Code Insee d'avant 2016.", required=True, unique=True, pattern=f.FORMER_REGION
     )
     name: Text = f.name("Nom de l'ancienne région.")
+    locative: Text = f.locative()
+    genitive: Text = f.genitive()
     region_code: Text = f.region(required=True)
 
     class Config:
@@ -242,6 +246,8 @@ class DepartementCodes(Table):
         "Département", "Code Insee.", required=True, unique=True, pattern=f.DEPARTEMENT
     )
     name: Text = f.name("Nom du département.")
+    locative: Text = f.locative()
+    genitive: Text = f.genitive()
     region_code: Text = f.region(required=True)
     former_region_code: Text = f.column(
         "Ancienne région", "Code de la région d'avant 2016.", required=True, link="former_region_codes"

@@ -16,6 +16,7 @@ import numpy as np
 import plotly.graph_objects as go
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
@@ -31,16 +32,22 @@ _DPI: Final = 200
 _INK: Final = "#1F2430"
 _LONG: Final = 88
 _HATCHES: Final = {"/": "////", "\\": "\\\\\\\\", "x": "xxx", "-": "---", ".": "...", "": None, None: None}
-_MARKERS: Final = {"circle": "o", "diamond-open": "D", "star": "*", "line-ns-open": "|"}
+_MARKERS: Final = {
+    "circle": "o", "diamond-open": "D", "star": "*", "line-ns-open": "|", "diamond-tall-open": "d", "square": "s",
+    "diamond": "D", "triangle-up": "^", "triangle-down": "v", "cross": "P", "x": "X", "hexagon": "h", "pentagon": "p",
+    "triangle-right": ">", "triangle-right-open": ">",
+}  # fmt: skip
 
 
 def render(chart: go.Figure, kind: Format, title: str, foot: str) -> bytes:
     """Draw `chart` under `title`, with `foot` (sources, perimeter) below; any text is drawn as text."""
     traces = list(chart.data)
-    names = sorted({t.xaxis or "x" for t in traces if t.type != "sankey"}, key=lambda n: int(n[1:] or 1)) or [
-        "x"
-    ]
-    labelled = [t for t in traces if chart.layout.showlegend and t.type != "sankey"]
+    names = sorted(
+        {getattr(t, "xaxis", None) or "x" for t in traces if t.type != "sankey"},
+        key=lambda n: int(n[1:] or 1),
+    ) or ["x"]
+    has_legend = chart.layout.showlegend or bool((chart.layout.meta or {}).get("has_legend"))
+    labelled = [t for t in traces if has_legend and t.type != "sankey"]
     # Title, charts, legend and sources each have a row of their own; heights in inches (a screen has some 90 px).
     rows = [0.4, max(2.2, (chart.layout.height or 400) / 90), 0.26 * -(-len(labelled) // 4) + 0.1, 0.5]
     figure = Figure(figsize=(_WIDTH, sum(rows)), layout="constrained")
@@ -100,10 +107,13 @@ def _plain(text: str, longest: int = _LONG) -> str:
 
 def _draw(ax: Axes, traces: Sequence[Any], chart: go.Figure) -> None:
     bars = [t for t in traces if t.type == "bar"]
+    if traces and traces[0].type == "heatmap":
+        _cells(ax, traces[0])
+        return
     if bars:
         _bars(ax, bars, chart)
     else:
-        _points(ax, traces)
+        _points(ax, traces, chart)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=8, colors=_INK)
     ax.grid(axis="x", color="#E3E6EA", linewidth=0.6)
@@ -153,8 +163,11 @@ def _is_dark(colour: Any) -> bool:
     return 0.299 * red + 0.587 * green + 0.114 * blue < 140
 
 
-def _points(ax: Axes, traces: Sequence[Any]) -> None:
-    words = [y for t in traces for y in t.y if isinstance(y, str)]
+def _points(ax: Axes, traces: Sequence[Any], chart: go.Figure) -> None:
+    words = [
+        *(chart.layout.yaxis.categoryarray or ()),
+        *(y for t in traces for y in t.y if isinstance(y, str)),
+    ]
     row = {name: i for i, name in enumerate(dict.fromkeys(words))}
     for trace in traces:
         y = [row.get(v, v) for v in trace.y]
@@ -163,8 +176,8 @@ def _points(ax: Axes, traces: Sequence[Any]) -> None:
         colour = trace.marker.color or "#0B5C8C"
         ax.plot(
             list(trace.x), y, linestyle="-" if trace.mode and "lines" in trace.mode else "none", color=colour,
-            marker=_MARKERS.get(symbol, "o"), markersize=9 if symbol != "star" else 14, linewidth=2,
-            markerfacecolor="none" if hollow else colour, label=_plain(trace.name or "", 40) or None,
+            marker=_MARKERS.get(symbol, "o"), markersize=(trace.marker.size or 13) * 0.7, linewidth=trace.line.width or 2,
+            markerfacecolor="none" if hollow else colour, alpha=trace.marker.opacity, label=_plain(trace.name or "", 40) or None,
         )  # fmt: skip
     if row:
         ax.set_yticks(range(len(row)), [_plain(name) for name in row])
@@ -172,6 +185,26 @@ def _points(ax: Axes, traces: Sequence[Any]) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter(_french)
     ax.set_ylim(bottom=0)
+
+
+def _cells(ax: Axes, trace: Any) -> None:
+    """A table of coloured cells, its words in them."""
+    values = np.array([[np.nan if v is None else float(v) for v in line] for line in trace.z])
+    colours = LinearSegmentedColormap.from_list("cells", [(at, colour) for at, colour in trace.colorscale])
+    ax.imshow(np.ma.masked_invalid(values), cmap=colours, aspect="auto")
+    for (line, column), _ in np.ndenumerate(values):
+        ax.text(
+            column, line, _plain(trace.text[line][column]), ha="center", va="center", fontsize=8, color=_INK
+        )
+    ax.set_xticks(range(len(trace.x)), ["\n".join(map(_plain, str(x).split("<br>"))) for x in trace.x])
+    ax.set_yticks(range(len(trace.y)), [_plain(y) for y in trace.y])
+    ax.xaxis.tick_top()
+    ax.spines[:].set_visible(False)
+    ax.tick_params(labelsize=8, colors=_INK, length=0)
+    ax.set_xticks(np.arange(len(trace.x) + 1) - 0.5, minor=True)
+    ax.set_yticks(np.arange(len(trace.y) + 1) - 0.5, minor=True)
+    ax.grid(which="minor", color="#FFFFFF", linewidth=2)
+    ax.tick_params(which="minor", length=0)
 
 
 def _flows(ax: Axes, trace: Any) -> None:
