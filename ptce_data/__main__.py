@@ -9,6 +9,7 @@ import click
 
 from ptce_data.aid_standard.command import dispositifs
 from ptce_data.scdl.command import scdl
+from ptce_data.study.command import study
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,6 +19,7 @@ def main() -> None:
 
 main.add_command(scdl)
 main.add_command(dispositifs)
+main.add_command(study)
 
 if __name__ == "__main__":
     main(prog_name="python -m ptce_data")
