@@ -101,9 +101,11 @@ def open_page(name: str) -> Dataset:
     )
     st.html(assets.STATIC_DIR / "style.css")
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
-    with st.container(horizontal=True, gap="small"):
-        for other in PAGES.values():
-            st.page_link(other.path, label=other.label, icon=other.icon)
+    # In another site's frame (`?embed=true`) that site has its own navigation.
+    if not st.context.is_embedded:
+        with st.container(horizontal=True, gap="small"):
+            for other in PAGES.values():
+                st.page_link(other.path, label=other.label, icon=other.icon)
     st.title(TITLE if name == "accueil" else PAGES[name].label)
     data = dataset()
     for table, faults in data.faults.items():
@@ -144,6 +146,11 @@ def empty(message: str, state: PageState, names: list[str]) -> None:
     """An empty result explains itself and offers a way out."""
     st.info(message, icon=":material/search_off:")
     st.button("Effacer les filtres", on_click=state.clear, args=(names,), key=f"{state.page}|clear-empty")
+
+
+def need_perimeter() -> None:
+    """What a step of a study says as long as there is no territory."""
+    st.info("Choisissez d’abord un périmètre (étape 1) : une commune, une intercommunalité ou un contour.")
 
 
 def sources(data: Dataset, ids: Iterable[str], title: str = "Sources de ce qui est affiché") -> None:

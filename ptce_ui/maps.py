@@ -121,8 +121,14 @@ def layers(
     tiles: str | None = None,
     is_dark: bool = False,
     type_labels: Mapping[str, str] | None = None,
+    extra: Mapping[str, Any] | None = None,
+    is_picking: bool = False,
 ) -> folium.FeatureGroup:
-    """What is drawn on the base map. Equal arguments give equal output, so that nothing is redrawn."""
+    """What is drawn on the base map. Equal arguments give equal output, so that nothing is redrawn.
+
+    `extra` is a small GeoJSON of the reader's own outlines and points (property role: perimetre, zone,
+    isochrone, trace, sommet, ajout, projet). With `is_picking` every click sends its position.
+    """
     colours = theme.map_colours(is_dark)
     config: dict[str, Any] = {
         "theme": colours.__dict__,
@@ -132,6 +138,8 @@ def layers(
         "land": areas is not None and areas.is_partial,
         "areas": _areas_config(areas),
         "points": _points_config(points, type_labels or {}),
+        "extra": extra,
+        "pick": is_picking,
     }
     if view is not None:
         config["view"] = {"bounds": view.bounds, "id": repr(view.bounds)}

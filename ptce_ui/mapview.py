@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -271,3 +272,14 @@ def link(state: PageState) -> None:
     with st.popover("Copier le lien", icon=":material/link:"):
         st.code(f"{base}?{query_string}" if query_string else base, language=None, wrap_lines=True)
         st.caption("Ce lien rouvre cette vue, filtres et fiche compris.")
+        st.code(embed_code(f"{base}?{query_string}" if query_string else base), language="html", wrap_lines=True)
+        st.caption("Ce code montre cette vue dans la page d’un autre site, sans menus.")
+
+
+def embed_code(address: str) -> str:
+    """HTML that shows a view in another site's page, without navigation; the address is escaped."""
+    joined = f"{address}{'&' if '?' in address else '?'}embed=true"
+    return (
+        f'<iframe src="{html.escape(joined, quote=True)}" title="Atlas de la coopération économique territoriale" '
+        'width="100%" height="800" style="border:0" loading="lazy"></iframe>'
+    )

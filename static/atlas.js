@@ -116,6 +116,7 @@
     pane("ptceLand", 405);
     pane("ptceAreas", 410);
     pane("ptceOutline", 420);
+    pane("ptceExtra", 425);
     pane("ptcePoints", 430);
     const a = {
       map: map,
@@ -240,6 +241,17 @@
   }
 
   function click(a, e) {
+    if (a.config.pick) {
+      const under = areaAt(a, e.latlng);
+      say({
+        lon: e.latlng.lng,
+        lat: e.latlng.lat,
+        area: under ? under.c : null,
+        level: a.config.areas ? a.config.areas.level : null,
+        n: Date.now(),
+      });
+      return;
+    }
     const hits = signsNear(a, e.containerPoint, HIT_PX - 8);
     if (!hits.length) {
       const area = areaAt(a, e.latlng);
@@ -354,6 +366,39 @@
     a.map.getContainer().dataset.points = list.length;
   }
 
+  /* Outlines of a study, sent with the update: few, small, and different for each reader. */
+  const ROLES = {
+    perimetre: { weight: 3, fill: false },
+    zone: { weight: 1.5, fill: false, dashArray: "6 5" },
+    isochrone: { weight: 2, dashArray: "2 4", fillOpacity: 0.12 },
+    trace: { weight: 2.5, dashArray: "4 4", fillOpacity: 0.15 },
+  };
+  function drawExtra(a, data) {
+    const look = JSON.stringify([data, a.config.theme]);
+    if (a.extraLook === look) return;
+    a.extraLook = look;
+    if (a.extra) a.extra.remove();
+    a.extra = null;
+    if (!data) return;
+    const t = a.config.theme;
+    a.extra = L.geoJSON(data, {
+      pane: "ptceExtra",
+      interactive: false,
+      style: (f) => Object.assign({ color: t.ink, fillColor: t.ink, fillOpacity: 0.08 }, ROLES[f.properties.role]),
+      pointToLayer: (f, latlng) =>
+        L.circleMarker(latlng, {
+          pane: "ptceExtra",
+          radius: f.properties.role === "sommet" ? 5 : 8,
+          color: t.ink,
+          weight: 2.5,
+          dashArray: f.properties.role === "projet" ? "3 3" : null,
+          fillColor: f.properties.role === "projet" ? t.ring : f.properties.tint || t.ink,
+          fillOpacity: 1,
+        }),
+    }).addTo(a.map);
+    a.map.getContainer().dataset.extra = data.features.length;
+  }
+
   function tiles(a) {
     const wanted = a.config.tiles;
     if (a.tileLayer && (!wanted || a.tileLayer._url !== wanted.url)) {
@@ -389,12 +434,13 @@
     css.id = "ptce-style";
     css.textContent =
       "body{margin:0}.leaflet-container{font:14px/1.4 'Source Sans Pro',system-ui,sans-serif}" +
-      ".leaflet-tooltip{max-width:260px;white-space:normal;overflow-wrap:anywhere;color:#1f2430}" +
+      ".leaflet-tooltip{max-width:260px;white-space:normal;overflow-wrap:break-word;width:max-content;color:#1f2430}" +
       ".ptce-list ul{list-style:none;margin:6px 0;padding:0;max-height:220px;overflow:auto}" +
       ".ptce-list button{display:block;width:100%;min-height:28px;text-align:left;font:inherit;color:#1f2430;" +
       "background:none;border:0;border-bottom:1px solid #ddd;padding:5px 2px;cursor:pointer;overflow-wrap:anywhere}" +
       ".ptce-list button:hover,.ptce-list button:focus{background:#eef3f7}.ptce-list small{color:#565d6b}" +
       ".ptce-list .ptce-zoom{border:1px solid #0b5c8c;border-radius:4px;text-align:center;color:#0b5c8c}" +
+      ".ptce-pick,.ptce-pick .leaflet-interactive{cursor:crosshair !important}" +
       ".ptce-fault{position:absolute;z-index:1000;left:60px;right:10px;top:10px;padding:8px 12px;background:#fff3cd;" +
       "color:#5c4400;border:1px solid #b38600;border-radius:4px}";
     document.head.appendChild(css);
@@ -419,6 +465,9 @@
     if (config.areas) work.push(step("areas", config.areas.url, drawAreas));
     work.push(step("areas", config.outline || null, drawOutline));
     if (config.points) work.push(step("points", config.points.url, drawPoints));
+    else a.signs.show([]);
+    drawExtra(a, config.extra || null);
+    map.getContainer().classList.toggle("ptce-pick", !!config.pick);
     if (config.view && a.viewId !== config.view.id) {
       a.viewId = config.view.id;
       map.fitBounds(config.view.bounds, { animate: false, padding: [8, 8] });
