@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast browser lint bench lock data clean
+.PHONY: help run test fast office browser lint bench lock data clean
 
 help: ## Liste des commandes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,7 +23,7 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.run
 run: $(VENV)/.run ## Ouvre l'atlas sur http://localhost:8501 (PORT=8600 make run pour un autre port)
 	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
 
-test: lint fast browser ## Tout : style, types, frontières, tests rapides, navigateur
+test: lint fast office browser ## Tout : style, types, frontières, tests rapides, bureautique, navigateur
 
 lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/ruff check .
@@ -33,7 +33,11 @@ lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/python -m ptce_data.dictionary --check
 
 fast: $(VENV)/.dev ## Tests sans navigateur, sans réseau
-	$(BIN)/python -m pytest tests --ignore=tests/browser --disable-socket --allow-unix-socket -q -n 2
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --disable-socket --allow-unix-socket -q -n 2
+
+office: $(VENV)/.dev ## Documents relus par LibreOffice (sautés s’il n’est pas installé)
+	$(BIN)/python scripts/find_soffice.py
+	$(BIN)/python -m pytest tests/office -q -rs
 
 browser: $(VENV)/.dev ## Tests dans un vrai Chromium
 	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
