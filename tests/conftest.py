@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from streamlit.testing.v1 import AppTest
 
 from ptce_data.load import Dataset, load
 from ptce_ui import frame
 from tests import mini
+
+# A machine may be busy: an example is wrong or right, never late.
+settings.register_profile("atlas", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("atlas")
 
 ROOT = Path(__file__).resolve().parent.parent
 
