@@ -40,7 +40,7 @@ elif section == "croisements":
     values = tables.values(dataset, subject)
     chart = figures.small_multiples(crossed, names, values, "pôles")
     title = f"PTCE par type de territoire et {views.SUBJECTS[subject].lower()}"
-    frame.chart(chart, title, text.BASIS_NOTES[basis])
+    frame.chart(chart, title, text.BASIS_NOTES[basis], is_wide=True)
     st.caption(text.BASIS_NOTES[basis] + " Lauréats : une absence ici ne dit pas qu’un pôle n’a rien gagné.")
     shown = tables.cross(crossed, names, values)
     frame.table(shown, alt="Les mêmes nombres en tableau")

@@ -93,7 +93,8 @@ def density(dataset: Dataset, region_code: str | None = None) -> pd.DataFrame:
     grid = pd.MultiIndex.from_product([[*TYPES, UNKNOWN], KINDS], names=["territory_type", "kind"])
     made = counts.reindex(grid, fill_value=0).rename("objects").reset_index()
     made["population"] = made["territory_type"].map(people)
-    made["per_100k"] = made["objects"] / made["population"] * 100_000
+    # Without inhabitants there is no density, rather than an infinite one.
+    made["per_100k"] = made["objects"] / made["population"].where(made["population"] > 0) * 100_000
     return made
 
 

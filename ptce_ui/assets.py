@@ -108,7 +108,7 @@ def areas_file(
 ) -> str:
     """Write the boundaries of one level; return the path relative to `static/`.
 
-    `inside` is a région's INSEE code: EPCI and communes are written region by region.
+    `inside` is a région's INSEE code, or several joined by "+": EPCI and communes are written so.
     """
     name = f"gen/{dataset.version}/{level}{'-' + inside if inside else ''}.json"
     path = static_dir / name
@@ -116,7 +116,7 @@ def areas_file(
         frame: gpd.GeoDataFrame = getattr(dataset, level)
         tolerance = _TOLERANCE[level]
         if inside is not None:
-            frame = frame[frame["region_code"] == inside]
+            frame = frame[frame["region_code"].isin(inside.split("+"))]
             tolerance /= 2 if level == "epci" else 1
         _write(path, areas_json(frame, LEVEL_CODES[level], tolerance, _DECIMALS[level]))
     return name

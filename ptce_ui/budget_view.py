@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import streamlit as st
 
 from ptce_data import budget as budgets
 from ptce_data.budget import Budget, BudgetError
-from ptce_data.funding import DEFINITIONS, NATURES
+from ptce_data.funding import DEFINITIONS
 from ptce_data.funding import mixes as documented
-from ptce_ui import budget_table, filters, frame, funding_figures, funding_tables, text
+from ptce_ui import budget_form, budget_table, filters, frame, funding_figures, funding_tables, text
 from ptce_ui.pagestate import PageState
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
-READERS: Final = {"csv": budgets.from_csv, "xlsx": budgets.from_xlsx, "json": budgets.from_json}
+READERS: Final = budget_form.READERS
+YEARS: Final = budget_form.YEARS
 
 
 def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
@@ -113,7 +114,7 @@ def _form(state: PageState) -> Budget | None:
         state.keep("depart", budget_table.with_years(latest, list(years)))
     edited = st.data_editor(
         state.kept("depart"), key=editor, num_rows="dynamic", hide_index=True, width="stretch",
-        column_config=_columns(years),
+        column_config=budget_form.columns(years),
     )  # fmt: skip
     state.keep("lignes", edited)
     state.keep("lignes_version", state.kept("version"))
@@ -122,25 +123,6 @@ def _form(state: PageState) -> Budget | None:
     except BudgetError as error:
         st.error("\n".join(f"- {text.escape_markdown(str(f))}" for f in error.faults[:50]))
         return None
-
-
-YEARS: Final = tuple(str(y) for y in range(2011, 2041))
-
-
-def _columns(years: range) -> dict[str, Any]:
-    label, side, category, nature, volunteer, ends = budget_table.LABELS[:6]
-    categories = list(dict.fromkeys([*budgets.RESOURCES.values(), *budgets.USES.values()]))
-    return {
-        label: st.column_config.TextColumn(required=True, max_chars=200),
-        side: st.column_config.SelectboxColumn(options=list(budgets.SIDES.values()), required=True),
-        category: st.column_config.SelectboxColumn(options=categories, required=True),
-        nature: st.column_config.SelectboxColumn(options=["", *NATURES.values()]),
-        volunteer: st.column_config.SelectboxColumn(options=["", "oui"]),
-        ends: st.column_config.TextColumn(
-            max_chars=4, help="Dernière année d’une aide publique accordée pour un temps"
-        ),
-        **{str(y): st.column_config.NumberColumn(f"{y} (€)", min_value=0.0, default=0.0) for y in years},
-    }
 
 
 def _results(dataset: Dataset, state: PageState, made: Budget) -> tuple[pd.DataFrame, list[str]]:

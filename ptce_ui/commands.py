@@ -1,4 +1,4 @@
-"""Commands that draw: `python -m ptce_data atlas-html`. `ptce_data.__main__` imports this when it needs it.
+"""Commands that draw: `python -m ptce_data atlas-html`, `deck`, `report`. `ptce_data.__main__` imports this when it needs it.
 
 A new command is a click command, added to `COMMANDS` below. No Streamlit here.
 """
@@ -13,8 +13,10 @@ import click
 
 from ptce_data.load import DATA_DIR, load
 from ptce_ui import text
+from ptce_ui.exports.report.command import report
 from ptce_ui.exports.standalone import StandaloneError, standalone
 from ptce_ui.exports.standalone.shapes import FRANCE
+from ptce_ui.scenes.command import deck
 
 _FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 _EXAMPLES: Final = """\b
@@ -57,4 +59,4 @@ def atlas_html(
     click.echo(f"{out.name} : {signs}, {text.number(len(made) / 1e6, 1)} Mo, sans aucune requête extérieure.")
 
 
-COMMANDS: Final[dict[str, click.Command]] = {"atlas-html": atlas_html}
+COMMANDS: Final[dict[str, click.Command]] = {"atlas-html": atlas_html, "report": report, "deck": deck}

@@ -64,6 +64,18 @@ PAGES: Final[dict[str, Page]] = {
         ":material/volunteer_activism:",
         "Quels soutiens publics sont documentés, où, et lesquels pourraient convenir à mon projet ?",
     ),
+    "etude": Page(
+        "pages/etude.py",
+        "Étude",
+        ":material/edit_document:",
+        "Un cluster d’innovation sociale est-il faisable ici ? Du territoire au document à remettre.",
+    ),
+    "conference": Page(
+        "pages/conference.py",
+        "Conférence",
+        ":material/present_to_all:",
+        "Comment le montrer à une salle : un diaporama, des diapositives, un fichier sans réseau ?",
+    ),
     "donnees": Page(
         "pages/donnees.py",
         "Données",
@@ -116,6 +128,25 @@ def open_page(name: str) -> Dataset:
             icon=":material/error:",
         )
     return data
+
+
+def open_stage(name: str) -> Dataset:
+    """Start a page that shows one scene and nothing else: no navigation, no title, no menus."""
+    st.set_page_config(
+        page_title=f"{PAGES[name].label} – {TITLE}", layout="wide", initial_sidebar_state="collapsed"
+    )
+    st.html(assets.STATIC_DIR / "style.css")
+    st.html(_LANGUAGE, unsafe_allow_javascript=True)
+    return dataset()
+
+
+def publishers(data: Dataset, ids: Iterable[str], most: int = 6) -> str:
+    """`Sources : A, B et 3 autres`, from ids of sources; empty without any."""
+    names = list(dict.fromkeys(query.sources(data, ids)["publisher"]))
+    if not names:
+        return ""
+    more = f" et {text.count(len(names) - most, 'autre', 'autres')}" if len(names) > most else ""
+    return f"Sources : {', '.join(names[:most])}{more}."
 
 
 def let_it_draw(state: PageState) -> None:

@@ -15,7 +15,7 @@ from streamlit_folium import st_folium
 from ptce_data import coverage, query
 from ptce_data.places import AREA_PRECISIONS, UNKNOWN
 from ptce_data.query import Level
-from ptce_ui import assets, classes, filters, frame, legend, maps, tables, text, urlstate
+from ptce_ui import assets, classes, deckdesk, filters, frame, legend, maps, tables, text, urlstate
 from ptce_ui.fiche import html as fiche_html
 from ptce_ui.fiche import source_ids
 from ptce_ui.pagestate import PageState
@@ -272,8 +272,11 @@ def link(state: PageState) -> None:
     with st.popover("Copier le lien", icon=":material/link:"):
         st.code(f"{base}?{query_string}" if query_string else base, language=None, wrap_lines=True)
         st.caption("Ce lien rouvre cette vue, filtres et fiche compris.")
-        st.code(embed_code(f"{base}?{query_string}" if query_string else base), language="html", wrap_lines=True)
+        st.code(
+            embed_code(f"{base}?{query_string}" if query_string else base), language="html", wrap_lines=True
+        )
         st.caption("Ce code montre cette vue dans la page d’un autre site, sans menus.")
+    deckdesk.add_view(state)
 
 
 def embed_code(address: str) -> str:

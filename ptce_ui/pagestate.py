@@ -7,7 +7,7 @@ Back and Forward step through the filters (docs/decisions/0001).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -112,3 +112,32 @@ class PageState:
                 apply(value)
 
         return handle
+
+    def on_typed(self, widget_key: str, apply: Any) -> Any:
+        """A callback that hands the value a widget now has to `apply(value)`."""
+
+        def handle() -> None:
+            apply(st.session_state.get(widget_key))
+
+        return handle
+
+    def on_step(self, component_key: str, apply: Any) -> Any:
+        """A callback that hands the `step` a component just triggered to `apply(step)`."""
+
+        def handle() -> None:
+            value = st.session_state.get(component_key)
+            step = value.get("step") if isinstance(value, Mapping) else getattr(value, "step", None)
+            if isinstance(step, str):
+                apply(step)
+
+        return handle
+
+
+def share(name: str, value: Any) -> None:
+    """Remember what all pages of a session share: the deck being made, the study on the desk."""
+    st.session_state[f"shared|{name}"] = value
+
+
+def shared(name: str) -> Any:
+    """What `share` remembered, or None."""
+    return st.session_state.get(f"shared|{name}")

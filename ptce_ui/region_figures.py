@@ -122,7 +122,7 @@ def closeness(shares: pd.DataFrame, names: Sequence[str], styles: Mapping[str, t
             hovertemplate="%{y}<br>" + html.escape(label) + " : %{x:.2f}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack")
-    figure.update_xaxes(title_text="distance au carré (0 : identiques)", fixedrange=True, side="top")
+    figure.update_xaxes(title_text="distance au carré<br>(0 : identiques)", fixedrange=True, side="top")
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
     finish(figure, 150 + rows_height(labels, 30))
     figure.update_layout(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ptce_ui.text import number
+from ptce_data import regional
+from ptce_ui.text import number, slug
 from ptce_ui.theme import TYPE_COLOURS
 
 if TYPE_CHECKING:
@@ -66,6 +67,20 @@ FEATURES: Final[dict[str, tuple[str, str]]] = {
     "density": ("Densité", "#4A4A4A"),
     "population": ("Population", "#B0B0B0"),
 }
+
+
+#: Short codes of the groups of indicators, in the order of the registry: what a URL holds.
+_GROUPS: Final = (
+    "territoire", "types", "objets", "poles-type", "poles-famille", "poles-origine", "laureats", "argent",
+    "dispositifs", "dispositifs-categorie", "dispositifs-niveau", "dispositifs-statut", "dispositifs-nationaux",
+)  # fmt: skip
+
+
+def groups(dataset: Dataset) -> dict[str, str]:
+    """Short code -> group of indicators: what travels in the URL must not change with its wording."""
+    found = list(dict.fromkeys(regional.registry(dataset)["group"]))
+    more = [slug(group) for group in found[len(_GROUPS) :]]
+    return dict(zip([*_GROUPS, *more], found, strict=False))
 
 
 def written(compared: pd.DataFrame, names: Mapping[str, str], decimals: Mapping[str, int]) -> pd.DataFrame:

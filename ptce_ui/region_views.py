@@ -44,7 +44,7 @@ Shown = tuple[pd.DataFrame, list[str]]
 def params(dataset: Dataset) -> list[Param]:
     """URL parameters of the page."""
     codes = {level: tuple(tables.area_names(dataset, level)) for level in PEER_LEVELS}
-    groups = tuple(_groups(dataset))
+    groups = tuple(tables.groups(dataset))
     indicators = tuple(regional.registry(dataset)["indicator_id"])
     first = codes["regions"][0] if codes["regions"] else ""
     merged = dataset.former_regions["region_code"].value_counts(sort=True)
@@ -61,14 +61,6 @@ def params(dataset: Dataset) -> list[Param]:
         Param("reforme", "one", codes["regions"], merged.index[0] if len(merged) else ""),
         Param("indicateur", "one", indicators, "poles"),
     ]
-
-
-def _groups(dataset: Dataset) -> dict[str, str]:
-    """Short code -> group of indicators: what travels in the URL must not change with its wording."""
-    codes = ("territoire", "types", "objets", "poles-type", "poles-famille", "poles-origine", "laureats")
-    found = list(dict.fromkeys(regional.registry(dataset)["group"]))
-    known = dict(zip(codes, found, strict=False))
-    return known | {text.slug(group, 30): group for group in found[len(codes) :]}
 
 
 def draw(dataset: Dataset, state: PageState, section: str) -> Shown:
@@ -101,7 +93,7 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
             "Territoires à comparer (dix au plus)", list(names), key=state.key(key), format_func=names.__getitem__,
             max_selections=MOST, placeholder="Choisir",
         )  # fmt: skip
-        groups = _groups(dataset)
+        groups = tables.groups(dataset)
         group = groups[filters.one(state, "groupe", "Indicateurs", groups)]
     chosen = {code: names[code] for code in kept}
     registry = regional.registry(dataset)

@@ -247,5 +247,6 @@ def density_chart(dataset: Dataset, region: str | None) -> pd.DataFrame:
         figures.density(rows, {t: n for t, n in type_labels(dataset).items() if t != UNKNOWN}),
         "PTCE, tiers-lieux et clusters pour 100 000 habitants, par type de territoire",
         territory_tables.DENSITY_NOTE,
+        is_wide=True,
     )
     return rows

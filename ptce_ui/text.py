@@ -53,6 +53,7 @@ BASIS_NOTES: Final = {
     "désindustrialisé (page Territoires). « Non renseigné » : commune inconnue ou donnée manquante.",
     "stated": "« Non renseigné » : aucune source lue n’énonce de type pour cet objet.",
 }
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&=^\"'])")
 
 
@@ -87,6 +88,12 @@ def date(value: object) -> str:
     return "/".join(reversed(value.split("-"))) if re.fullmatch(r"[\d-]+", value) else value
 
 
+def no_break(value: str) -> str:
+    """French no-break spaces inside « » and before ; : ! ? % €, whatever spaces were typed there."""
+    inside = re.sub(r"«\s+", f"«{NBSP}", value)
+    return re.sub(r"[ \u00a0]+(?=[»:;!?%€](?:\s|$|[,.)]))", NBSP, inside)
+
+
 def join(words: list[str]) -> str:
     """`a, b et c`."""
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " et " + words[-1] if words else ""
@@ -101,7 +108,8 @@ def escape_html(value: object) -> str:
 def escape_markdown(value: object) -> str:
     """Make any text inert in Streamlit's Markdown: no link, image, colour, formula or HTML survives."""
     text = "" if value is None else str(value)
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    # No-break spaces stay: « 13,4 % » must not be cut at the end of a line.
+    return _MARKDOWN.sub(r"\\\1", _BLANKS.sub(" ", text).strip())
 
 
 class Labels:

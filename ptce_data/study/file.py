@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from ptce_data.study import jsonguard
+from ptce_data.study.faults import ADVICE, first
 from ptce_data.study.jsonguard import MAX_BYTES, JsonRefused, shown
 from ptce_data.study.model import FORMAT, VERSION, Study
 
@@ -19,33 +20,6 @@ from ptce_data.study.model import FORMAT, VERSION, Study
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 #: Version -> what makes the next version of it. Empty: version 1 is the first one.
 MIGRATIONS: Final[dict[int, Migration]] = {}
-
-_EXPECTED: Final[dict[str, str]] = {
-    "missing": "une valeur, qui manque",
-    "extra_forbidden": "un champ connu de l’atlas",
-    "string_type": "un texte",
-    "string_unicode": "un texte en UTF-8",
-    "string_pattern_mismatch": "un code bien formé",
-    "int_type": "un nombre entier",
-    "int_from_float": "un nombre entier",
-    "float_type": "un nombre",
-    "bool_type": "vrai ou faux",
-    "tuple_type": "une liste",
-    "model_type": "un objet",
-    "model_attributes_type": "un objet",
-    "finite_number": "un nombre fini",
-    "json_invalid": "un texte sans demi-caractère",
-}
-_BOUNDED: Final[dict[str, tuple[str, str]]] = {
-    "string_too_long": ("max_length", "{} caractères au plus"),
-    "string_too_short": ("min_length", "{} caractère au moins"),
-    "too_long": ("max_length", "une liste de {} éléments au plus"),
-    "too_short": ("min_length", "une liste de {} éléments au moins"),
-    "less_than_equal": ("le", "{} au plus"),
-    "greater_than_equal": ("ge", "{} au moins"),
-    "greater_than": ("gt", "plus de {}"),
-    "literal_error": ("expected", "la valeur {}"),
-}
 
 
 class StudyFileError(ValueError):
@@ -96,7 +70,7 @@ def read(data: bytes, *, version: int = VERSION, migrations: Mapping[int, Migrat
         # Through JSON again: in strict mode, only JSON makes a date of a text or a tuple of a list.
         return Study.model_validate_json(json.dumps(content))
     except ValidationError as error:
-        raise _refusal(error) from None
+        raise StudyFileError(*first(error), ADVICE) from None
 
 
 def _migrated(content: dict[str, Any], target: int, migrations: Mapping[int, Migration]) -> dict[str, Any]:
@@ -128,32 +102,3 @@ def _migrated(content: dict[str, Any], target: int, migrations: Mapping[int, Mig
                 "fichier", None, f"une étude complète de version {step}", "reprenez le fichier d’origine"
             ) from None
     return content
-
-
-def _refusal(error: ValidationError) -> StudyFileError:
-    """Return one sentence for the first fault of a content."""
-    fault = error.errors(include_url=False)[0]
-    kind, context = fault["type"], fault.get("ctx", {})
-    if kind == "value_error":
-        # A budget's fault may quote what was typed: one line all the same.
-        expected = str(context.get("error")).replace("\r", " ").replace("\n", " ")
-    elif kind in _BOUNDED:
-        key, words = _BOUNDED[kind]
-        expected = words.format(str(context.get(key)).replace(" or ", " ou ").replace(".0", ""))
-    elif kind.startswith("date"):
-        expected = "une date comme 2026-11-22"
-    else:
-        expected = _EXPECTED.get(kind, "une valeur du bon type")
-    value = None if kind in ("missing", "json_invalid") else _value(fault["input"])
-    return StudyFileError(_path(fault["loc"]), value, expected, "corrigez ou reprenez le fichier d’origine")
-
-
-def _value(value: object) -> str | None:
-    return None if isinstance(value, (dict, list, tuple)) else shown(value)
-
-
-def _path(where: tuple[int | str, ...]) -> str:
-    made = ""
-    for step in where:
-        made += f"[{step + 1}]" if isinstance(step, int) else f".{shown(step)}" if made else shown(step)
-    return f"champ {made}" if made else "fichier"

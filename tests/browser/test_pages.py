@@ -18,6 +18,10 @@ PAGES = {
     "carte?nature=pole&type_calcule=rural&niveau=departements": "Carte",
     "territoires?echelle=communes&dans=53": "Territoires",
     "financements?section=mix&qui=ptce": "Financements",
+    "regions?region=53&region=52": "Régions",
+    "dispositifs?section=projet&lieu=epci:243500741": "Dispositifs",
+    "etude?depart=epci:243500741&section=agencement": "Étude",
+    "conference": "Conférence",
     "donnees?table=clusters": "Données",
 }
 

@@ -16,7 +16,9 @@ from ptce_ui.exports.cartography.layout import Frame
 from ptce_ui.exports.cartography.words import clean, width, wrap
 
 # No indicator is finer than a millionth: beyond, words cannot tell two limits apart.
-NUMBERS = st.one_of(st.floats(-1e9, 1e9).map(lambda v: round(v, 6)), st.integers(0, 50).map(float), st.just(float("nan")))
+NUMBERS = st.one_of(
+    st.floats(-1e9, 1e9).map(lambda v: round(v, 6)), st.integers(0, 50).map(float), st.just(float("nan"))
+)
 
 
 @settings(max_examples=60, deadline=None)

@@ -57,7 +57,7 @@ def render(
             72,
             {"Title": title, "Subject": alt, "Creator": _MAKER, "Producer": None, "CreationDate": None},
         )
-    return _named(_saved(paper, "svg", 72, {"Date": None, "Creator": None}), title, alt)
+    return named(_saved(paper, "svg", 72, {"Date": None, "Creator": None}), title, alt)
 
 
 def _saved(paper: Paper, fmt: str, dpi: int, metadata: dict[str, str | None]) -> bytes:
@@ -70,8 +70,8 @@ def _saved(paper: Paper, fmt: str, dpi: int, metadata: dict[str, str | None]) ->
     return out.getvalue()
 
 
-def _named(svg: bytes, title: str, alt: str) -> bytes:
-    """Give the drawing its title and text equivalent, and names that do not change from one run to the next.
+def named(svg: bytes, title: str, alt: str) -> bytes:
+    """Give a drawing of matplotlib its title and text equivalent, and names that do not change from one run to the next.
 
     matplotlib salts its identifiers at random unless a global setting says otherwise, which another
     thread could change: they are numbered here instead. Two maps in one web page must not share a name:

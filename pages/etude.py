@@ -1,0 +1,19 @@
+"""Étude: a feasibility study for a social-innovation cluster, from a territory to a document."""
+
+import streamlit as st
+
+from ptce_ui import filters, frame, study_steps
+from ptce_ui.desk import Desk
+from ptce_ui.pagestate import PageState
+
+dataset = frame.open_page("etude")
+state = PageState("etude", study_steps.params(dataset))
+frame.problems(state)
+desk = Desk(dataset, state)
+st.markdown(frame.PAGES["etude"].question)
+study_steps.header(desk)
+step = filters.sections(state, study_steps.STEPS)
+ids = study_steps.draw(desk, step)
+frame.sources(dataset, ids)
+frame.footer()
+state.save()

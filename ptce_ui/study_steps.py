@@ -1,0 +1,123 @@
+"""The steps of a study, in any order, and what stands above all of them: title, file, last refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from ptce_data import study as studies
+from ptce_data.study import StudyFileError
+from ptce_data.study.perimeter import PerimeterError
+from ptce_ui import frame, study_perimeter, text
+from ptce_ui.desk import UNTITLED, Desk, said
+from ptce_ui.urlstate import Param
+
+if TYPE_CHECKING:
+    from ptce_data.load import Dataset
+
+STEPS: Final = {
+    "perimetre": "1. Périmètre",
+    "existant": "2. Ce qui existe",
+    "agencement": "3. Agencement",
+    "acces": "4. Accès",
+    "comparables": "5. Comparables",
+    "financer": "6. Financer",
+    "autodiagnostic": "7. Autodiagnostic",
+    "document": "8. Document",
+}
+#: Step -> its module, read when the step is opened: documents bring heavy libraries along.
+_MODULES: Final = {
+    "perimetre": "study_perimeter",
+    "existant": "study_places",
+    "agencement": "study_arrangement",
+    "acces": "study_access",
+    "comparables": "study_peers",
+    "financer": "study_finance",
+    "autodiagnostic": "study_assessment",
+    "document": "study_document",
+}
+
+
+def params(dataset: Dataset) -> list[Param]:
+    """URL parameters: the step, and for a first visit the EPCI or commune to start from.
+
+    The study itself never travels in the address.
+    """
+    return [
+        Param("section", "one", tuple(STEPS), "perimetre"),
+        Param("depart", "text"),
+        Param("clic", "one", tuple(study_perimeter.CLICKS), "communes"),
+        Param("carte_region", "one", tuple(dataset.regions["region_code"])),
+        Param("partie", "one", ("objectifs", "logiques", "afom", "feuille"), "objectifs"),
+    ]
+
+
+def header(desk: Desk) -> None:
+    """Title, organisation, save and open."""
+    start = desk.state.get("depart")
+    if start and desk.is_untouched:
+        study_perimeter.add(desk, start)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        desk.line(
+            f"title|{desk.state.kept('titled') or 0}",
+            "Titre de l’étude",
+            desk.study.title,
+            lambda v: desk.update(title=v or UNTITLED),
+        )
+        desk.line(
+            "organisation", "Organisation (facultatif)", desk.study.organisation,
+            lambda v: desk.update(organisation=v),
+        )  # fmt: skip
+    with st.container(horizontal=True):
+        name, study = text.slug(desk.study.title), desk.study
+        frame.downloads(
+            "etude",
+            {
+                "Enregistrer l’étude (JSON)": (
+                    f"{name}.json",
+                    "application/json",
+                    lambda: studies.dump(study),
+                )
+            },
+        )
+        with st.popover("Ouvrir une étude", icon=":material/folder_open:"):
+            _open(desk)
+    for refusal in (desk.refused, desk.state.kept("file_refused")):
+        if refusal:
+            st.error(text.escape_markdown(refusal), icon=":material/error:")
+    for sentence in studies.check(desk.dataset, desk.study):
+        st.warning(text.escape_markdown(sentence))
+    st.caption(
+        "L’étude reste dans cette session : enregistrez-la avant de fermer l’onglet. Rien n’est envoyé ailleurs."
+    )
+
+
+def _open(desk: Desk) -> None:
+    given = st.file_uploader(
+        "Étude enregistrée (JSON ; 5 Mo au plus)", type=["json"], key=desk.state.key("fichier")
+    )
+    if given is not None and desk.state.kept("opened") != given.file_id:
+        desk.state.keep("opened", given.file_id)
+        try:
+            desk.open(studies.read(given.getvalue()))
+            desk.state.keep("file_refused", "")
+            st.rerun()
+        except StudyFileError as error:
+            desk.state.keep("file_refused", str(error))
+    st.button("Commencer une étude vide", on_click=desk.open, args=(studies.new(UNTITLED, dt.date.today()),))
+    if desk.state.kept("former") is not None:
+        st.button("Revenir à l’étude précédente", on_click=desk.back, icon=":material/undo:")
+
+
+def draw(desk: Desk, step: str) -> list[str]:
+    """Draw one step; returns the ids of the sources it shows."""
+    try:
+        module = importlib.import_module(f"ptce_ui.{_MODULES[step]}")
+        ids: list[str] = module.draw(desk)
+        return ids
+    except PerimeterError as error:
+        said(error)
+        return []
