@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ptce_data import query
-from ptce_ui import exports, filters, frame, mapview, tables, text
+from ptce_ui import exports, filters, frame, mapview, tables, takeaway, text
 from ptce_ui.pagestate import PageState
 
 dataset = frame.open_page("carte")
@@ -48,6 +48,7 @@ frame.downloads(
         ),
     },
 )
+takeaway.selection(dataset, state, selected)
 mapview.link(state)
 ids = (
     [i for cell in selected["source_ids"] for i in cell.split("|")]

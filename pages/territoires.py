@@ -4,7 +4,7 @@ import streamlit as st
 
 from ptce_data import crosstabs
 from ptce_data.territories import compare
-from ptce_ui import figures, filters, frame, mapview, text
+from ptce_ui import figures, filters, frame, mapview, takeaway, text
 from ptce_ui import territory_tables as tables
 from ptce_ui import territory_views as views
 from ptce_ui.pagestate import PageState
@@ -27,6 +27,7 @@ if section == "carte":
     with right, st.container(height=mapview.HEIGHT, border=True):
         views.why(dataset, state)
     views.map_controls(dataset, state)
+    takeaway.types(dataset, state)
     shown = tables.shares(dataset, names)
     frame.table(shown, alt="Communes et population par type calculé à la commune")
 elif section == "croisements":

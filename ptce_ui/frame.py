@@ -85,6 +85,14 @@ PAGES: Final[dict[str, Page]] = {
 }
 TITLE: Final = "Atlas de la coopération économique territoriale"
 
+#: Width in mm -> what it is for.
+WIDTHS: Final = {
+    85: "85 mm : une colonne",
+    130: "130 mm",
+    170: "170 mm : une page A4",
+    250: "250 mm : A4 à l’italienne",
+    400: "400 mm : affiche A3",
+}
 #: Seconds; what a browser needs to draw the map, at first and again.
 PAUSE_FIRST = 0.6
 PAUSE = 0.15
@@ -223,13 +231,26 @@ def chart(figure: go.Figure, alt: str, foot: str, is_wide: bool = False) -> None
     name = text.slug(alt)
     with st.container(key=f"defile-{name}" if is_wide else None):
         st.plotly_chart(figure, alt=alt, config={"displayModeBar": False})
-    downloads(
-        name,
-        {
-            "Image SVG": (f"{name}.svg", "image/svg+xml", lambda: exports.render(figure, "svg", alt, foot)),
-            "Image PNG": (f"{name}.png", "image/png", lambda: exports.render(figure, "png", alt, foot)),
-        },
-    )
+    pictures(name, lambda kind, width: exports.render(figure, kind, alt, foot, width))
+
+
+def pictures(
+    name: str, make: Callable[[exports.Format, float], bytes], label: str = "Emporter l’image"
+) -> None:
+    """A picture as SVG, PNG (of a chosen width, 300 dpi) and PDF; `make(kind, width in mm)` when clicked."""
+    with st.popover(label, icon=":material/image:"):
+        width = st.selectbox(
+            "Largeur imprimée, à 300 points par pouce", list(WIDTHS), index=2, key=f"{name}|largeur",
+            format_func=WIDTHS.__getitem__,
+        )  # fmt: skip
+        downloads(
+            name,
+            {
+                "SVG (dessin)": (f"{name}.svg", "image/svg+xml", lambda: make("svg", width)),
+                "PNG (image)": (f"{name}.png", "image/png", lambda: make("png", width)),
+                "PDF": (f"{name}.pdf", "application/pdf", lambda: make("pdf", width)),
+            },
+        )
 
 
 def downloads(name: str, makers: dict[str, tuple[str, str, Callable[[], bytes]]]) -> None:

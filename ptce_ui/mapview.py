@@ -269,14 +269,17 @@ def link(state: PageState) -> None:
     """The address of exactly this view, ready to copy."""
     query_string = urlencode(urlstate.build(state.values(), state.params), doseq=True)
     base = (st.context.url or "").split("?")[0]
-    with st.popover("Copier le lien", icon=":material/link:"):
-        st.code(f"{base}?{query_string}" if query_string else base, language=None, wrap_lines=True)
-        st.caption("Ce lien rouvre cette vue, filtres et fiche compris.")
-        st.code(
-            embed_code(f"{base}?{query_string}" if query_string else base), language="html", wrap_lines=True
-        )
-        st.caption("Ce code montre cette vue dans la page d’un autre site, sans menus.")
-    deckdesk.add_view(state)
+    with st.container(horizontal=True):
+        with st.popover("Copier le lien", icon=":material/link:"):
+            st.code(f"{base}?{query_string}" if query_string else base, language=None, wrap_lines=True)
+            st.caption("Ce lien rouvre cette vue, filtres et fiche compris.")
+            st.code(
+                embed_code(f"{base}?{query_string}" if query_string else base),
+                language="html",
+                wrap_lines=True,
+            )
+            st.caption("Ce code montre cette vue dans la page d’un autre site, sans menus.")
+        deckdesk.add_view(state)
 
 
 def embed_code(address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -31,11 +32,11 @@ def show(dataset: Dataset, key: str, spec: MapSpec) -> None:
     picture = _picture(dataset.version, key, is_dark, dataset, spec)
     st.image(picture, alt=spec.alt or spec.title, width="stretch")
     name = text.slug(f"carte {spec.title}")
-    frame.downloads(
-        f"carte-{key}",
-        {
-            "Carte SVG": (f"{name}.svg", "image/svg+xml", lambda: cartography.render(dataset, spec, "svg")),
-            "Carte PNG": (f"{name}.png", "image/png", lambda: cartography.render(dataset, spec, "png")),
-            "Carte PDF": (f"{name}.pdf", "application/pdf", lambda: cartography.render(dataset, spec, "pdf")),
-        },
+    frame.pictures(name, lambda kind, width: cartography.render(dataset, spec, kind, width_mm=width))
+
+
+def take_away(dataset: Dataset, name: str, make: Callable[[], MapSpec]) -> None:
+    """The fixed map of what an interactive one shows; `make` is called when it is wanted."""
+    frame.pictures(
+        name, lambda kind, width: cartography.render(dataset, make(), kind, width_mm=width), "Carte fixe"
     )

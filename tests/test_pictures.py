@@ -6,6 +6,7 @@ import io
 from xml.etree import ElementTree
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
@@ -63,3 +64,17 @@ def test_hostile_names_are_drawn_as_text(name: str) -> None:
 def test_the_same_chart_gives_the_same_picture(real: Dataset) -> None:
     one, two = (exports.render(charts(real)["density"], "png", "T", "S") for _ in range(2))  # type: ignore[arg-type]
     assert one == two
+
+
+@pytest.mark.parametrize("width", [85, 170, 400])
+def test_a_picture_is_as_wide_as_asked_at_300_dots_per_inch(width: int) -> None:
+    figure = go.Figure(go.Bar(x=[1, 2], y=["a", "b"], orientation="h"))
+    made = Image.open(io.BytesIO(exports.render(figure, "png", "Titre", "Source", width)))
+    assert made.width == pytest.approx(width / 25.4 * 300, abs=2)
+    assert made.info["dpi"][0] == pytest.approx(300, abs=1)
+
+
+def test_a_picture_is_a_pdf_too() -> None:
+    figure = go.Figure(go.Bar(x=[1, 2], y=["a", "b"], orientation="h"))
+    one, two = (exports.render(figure, "pdf", "Titre", "Source") for _ in range(2))
+    assert one.startswith(b"%PDF") and one == two

@@ -1,4 +1,4 @@
-"""A chart as SVG or PNG, drawn on the server without a browser, with its title and sources.
+"""A chart as SVG, PNG or PDF, drawn on the server without a browser, with its title and sources.
 
 Plotly's own static export needs a Chrome and seconds per picture; here the traces that `figures` and
 `funding_figures` make (bars, points, flows) are drawn again by matplotlib, from the same numbers.
@@ -25,10 +25,11 @@ from matplotlib.transforms import Transform, blended_transform_factory
 
 from ptce_ui.text import THIN
 
-Format = Literal["svg", "png"]
+Format = Literal["svg", "png", "pdf"]
 
 _WIDTH: Final = 11.0  # inches
-_DPI: Final = 200
+_DPI: Final = 300
+_MM: Final = 25.4
 _INK: Final = "#1F2430"
 _LONG: Final = 88
 _HATCHES: Final = {"/": "////", "\\": "\\\\\\\\", "x": "xxx", "-": "---", ".": "...", "": None, None: None}
@@ -39,8 +40,11 @@ _MARKERS: Final = {
 }  # fmt: skip
 
 
-def render(chart: go.Figure, kind: Format, title: str, foot: str) -> bytes:
-    """Draw `chart` under `title`, with `foot` (sources, perimeter) below; any text is drawn as text."""
+def render(chart: go.Figure, kind: Format, title: str, foot: str, width_mm: float = 170) -> bytes:
+    """Draw `chart` under `title`, with `foot` (sources, perimeter) below; any text is drawn as text.
+
+    A PNG is `width_mm` wide at 300 dpi; SVG and PDF are drawings, which any program scales.
+    """
     traces = list(chart.data)
     names = sorted(
         {getattr(t, "xaxis", None) or "x" for t in traces if t.type != "sankey"},
@@ -80,7 +84,10 @@ def render(chart: go.Figure, kind: Format, title: str, foot: str) -> bytes:
         )  # fmt: skip
         shown.set_in_layout(False)
     out = io.BytesIO()
-    figure.savefig(out, format=kind, dpi=_DPI, metadata={"Date": None} if kind == "svg" else None)
+    pixels = width_mm / _MM * _DPI
+    metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None, "Title": title}}.get(kind)
+    options: dict[str, Any] = {"pil_kwargs": {"dpi": (_DPI, _DPI)}} if kind == "png" else {}
+    figure.savefig(out, format=kind, dpi=pixels / _WIDTH, metadata=metadata, **options)
     return out.getvalue()
 
 
