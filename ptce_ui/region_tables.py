@@ -83,6 +83,12 @@ def groups(dataset: Dataset) -> dict[str, str]:
     return dict(zip([*_GROUPS, *more], found, strict=False))
 
 
+def units(shown: pd.DataFrame) -> dict[str, str]:
+    """Short code -> unit of these indicators (rows of the registry), those of ratios first."""
+    ordered = shown.sort_values("is_rate", ascending=False, kind="stable")["unit"]
+    return {slug(str(unit)): str(unit) for unit in dict.fromkeys(ordered)}
+
+
 def written(compared: pd.DataFrame, names: Mapping[str, str], decimals: Mapping[str, int]) -> pd.DataFrame:
     """The comparison in words: one line per indicator, one column per area, then France and the median."""
     made = pd.DataFrame({"Indicateur": compared["label"], "Unité": compared["unit"]})

@@ -54,6 +54,7 @@ def params(dataset: Dataset) -> list[Param]:
         Param("dans", "one", codes["regions"], first),
         *(Param(name, "many", codes[level]) for level, name in CHOSEN.items()),
         Param("groupe", "one", groups, "objets"),
+        Param("unite", "one", tuple(tables.units(regional.registry(dataset)))),
         Param("carte", "one", tuple(tables.MAP_FAMILIES), "types"),
         Param("proche_niveau", "one", tuple(PEER_LEVELS), "epci"),
         *(Param(f"de_{level}", "one", codes[level], next(iter(codes[level]), "")) for level in PEER_LEVELS),
@@ -103,11 +104,18 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
     if len(chosen) < 2:
         st.info("Choisissez deux à dix territoires : les points pâles sont tous ceux du même niveau.")
     shown = registry[(registry["group"] == group) & (registry["scope"] == "areas")]
-    _dots(dataset, level, compared, shown, chosen)
+    choices = tables.units(shown)
+    unit = state.get("unite") if state.get("unite") in choices else next(iter(choices), "")
+    if len(choices) > 1:
+        # One unit at a time: one scale holds one unit, and the table has them all.
+        state.set("unite", unit)
+        filters.one(state, "unite", "Unité du graphique", choices)
+    if unit:
+        _dots(dataset, level, compared, shown[shown["unit"] == choices[unit]], chosen)
     if chosen:
         st.subheader("Portraits")
     for code in chosen:
-        st.markdown(text.escape_markdown(" ".join(regional.profile(dataset, level, code))))
+        st.markdown(text.escape_markdown(_portrait(dataset.version, level, code, dataset)))
     st.caption(tables.NOTE)
     decimals = dict(zip(registry["indicator_id"], registry["decimals"], strict=True))
     part = compared[compared["group"] == group]
@@ -124,6 +132,11 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
     table = tables.downloadable(compared, registry, columns)
     st.caption("Les téléchargements portent sur tous les indicateurs, avec leurs définitions.")
     return table, tables.source_ids(registry, part["indicator_id"])
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _portrait(version: str, level: str, code: str, _dataset: Dataset) -> str:
+    return " ".join(regional.profile(_dataset, level, code))
 
 
 def _dots(

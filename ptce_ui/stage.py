@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: The screen a scene is laid out for; smaller and larger ones show the same, scaled.
 WIDTH, HEIGHT = 1920, 1080
 _INNER: Final = 1760
-_DPI: Final = 110
+_DPI: Final = 200
 #: Pixels a line of each kind takes, and characters it holds.
 _LINES: Final = {"title": (62, 60), "message": (42, 112), "foot": (36, 125)}
 _MARGINS: Final = 190

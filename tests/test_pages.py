@@ -44,10 +44,26 @@ def test_each_page_runs_on_hostile_names(
         assert "<script" not in element.value.replace("\\<", "")
 
 
-@pytest.mark.parametrize("path", PAGES)
+BROKEN = [
+    "clusters.csv",
+    "programmes.csv",
+    "duplicates.csv",
+    "geo/epci.parquet",
+    "geo/territory_types.parquet",
+]
+
+
 @pytest.mark.parametrize(
-    "broken",
-    ["clusters.csv", "programmes.csv", "duplicates.csv", "geo/epci.parquet", "geo/territory_types.parquet"],
+    ("path", "broken"),
+    # Each page without one table and without a layer; the Carte without each file in turn.
+    [
+        *((path, name) for path in PAGES for name in ("clusters.csv", "geo/territory_types.parquet")),
+        *(
+            ("pages/carte.py", name)
+            for name in BROKEN
+            if name not in ("clusters.csv", "geo/territory_types.parquet")
+        ),
+    ],
 )
 def test_a_fault_in_one_file_leaves_the_rest_usable(
     app: AppTest, path: str, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PEERS: Final = 3
 #: The group of indicators on public money, as the page Régions names it in its URL.
 MONEY_GROUP: Final = "argent"
+#: Per cent of the people without a known type above which densities by type say nothing.
+_TOO_MUCH: Final = 50.0
 _OVERSEAS: Final = ("01", "02", "03", "04", "06")
 
 
@@ -117,16 +119,18 @@ def region(dataset: Dataset, code: str, *, today: datetime.date | None = None) -
         f"L’atlas ne connaît aucun pôle {where}",
         portrait[1], how("citer les pôles par leur nom et leur commune.", words.PARTIAL),
     )  # fmt: skip
-    made.add(
-        "territoires", {"section": "densite", "region": code}, notes=how(
-            "comparer des types de territoire entre eux, dans la région.", words.PARTIAL)
-    )  # fmt: skip
+    if words.unknown_type(dataset, code) <= _TOO_MUCH:
+        # Where most types are unknown, their densities would be an empty chart.
+        made.add(
+            "territoires", {"section": "densite", "region": code}, notes=how(
+                "comparer des types de territoire entre eux, dans la région.", words.PARTIAL)
+        )  # fmt: skip
     near = [str(c) for c in regional.peers(dataset, "regions", code, n=PEERS)["code"]]
     others = [str(names.loc[c, "genitive"]) for c in near]
     made.add(
         "regions", {"section": "comparer", "niveau": "regions", "region": [code, *near], "groupe": "objets"},
         f"{name}, à côté {joined([*others, 'de la France'])}" if others else f"{name}, à côté de la France",
-        portrait[2], how("les régions comparées sont celles qui lui ressemblent par leurs territoires ; ce n’est pas un classement.", words.PARTIAL),
+        portrait[2].replace("Il y connaît", "L’atlas y connaît", 1), how("les régions comparées sont celles qui lui ressemblent par leurs territoires ; ce n’est pas un classement.", words.PARTIAL),
     )  # fmt: skip
     made.add(
         "regions", {"section": "proches", "proche_niveau": "regions", "de_regions": code}, notes=how(
@@ -172,7 +176,7 @@ def _types(dataset: Dataset, made: Maker, code: str | None) -> None:
     """The map of the territory types."""
     where = "en France" if code is None else str(regional.names(dataset, "regions").loc[code, "locative"])
     main, unknown = words.main_type(dataset, code), words.unknown_type(dataset, code)
-    if main is None or unknown > 50:
+    if main is None or unknown > _TOO_MUCH:
         title = f"{words.capital(where)}, le type de territoire n’est pas connu pour {percent(unknown, 0)} des habitants"
     else:
         title = f"{words.capital(where)}, {percent(main[1], 0)} des habitants vivent dans une commune de type « {main[0]} »"

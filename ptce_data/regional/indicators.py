@@ -40,7 +40,12 @@ def registry(dataset: Dataset) -> pd.DataFrame:
     additive, scope ("areas", or "national": no value per area), sources (tuple of ids of the sources
     table), source_text. See `model.Indicator`.
     """
-    rows = [asdict(found) for found in _registry(ByVersion(dataset))]
+    return _frame(ByVersion(dataset)).copy()
+
+
+@lru_cache(maxsize=4)
+def _frame(key: ByVersion) -> pd.DataFrame:
+    rows = [asdict(found) for found in _registry(key)]
     frame = pd.DataFrame(rows).rename(columns={"id": "indicator_id"})
     order = ["indicator_id", "group", "label", "unit", "definition", "limits", "year", "decimals", "sources"]
     return frame[[*order, *(name for name in frame if name not in order)]]
@@ -119,6 +124,11 @@ def not_located(dataset: Dataset, level: str) -> pd.DataFrame:
     return pd.DataFrame({"indicator_id": kept.to_numpy(), "missing": (whole[kept] - inside[kept]).to_numpy()})
 
 
+@lru_cache(maxsize=9)
+def _wide(key: ByVersion, level: str) -> pd.DataFrame:
+    return values(key.dataset, level).pivot(index="indicator_id", columns="code", values="value")
+
+
 def compare(dataset: Dataset, level: str, codes: Sequence[str], *, within: str | None = None) -> pd.DataFrame:
     """Areas side by side: one row per indicator in registry order.
 
@@ -127,7 +137,7 @@ def compare(dataset: Dataset, level: str, codes: Sequence[str], *, within: str |
     départements): the median is that of its départements, a column `within` has the region's own value,
     and no code means all its départements. Raises UnknownAreaError.
     """
-    table = values(dataset, level).pivot(index="indicator_id", columns="code", values="value")
+    table = _wide(ByVersion(dataset), level)
     order = registry(dataset)
     if within is not None:
         if level != "departements":

@@ -177,6 +177,7 @@ def _regions(dataset: Dataset) -> list[Param]:
         Param("dans", "one", codes["regions"], first["regions"]),
         *(Param(name, "many", codes[level]) for level, name in chosen.items()),
         Param("groupe", "one", tuple(indicator_groups(dataset)), "objets"),
+        Param("unite", "one", tuple(region_tables.units(regional.registry(dataset)))),
         Param("carte", "one", tuple(region_tables.MAP_FAMILIES), "types"),
         Param("proche_niveau", "one", PEER_LEVELS, "epci"),
         *(Param(f"de_{level}", "one", codes[level], first[level]) for level in PEER_LEVELS),

@@ -49,10 +49,10 @@ def content(dataset: Dataset, scene: Scene, study: Study | None = None) -> Scene
     sources = query.sources(dataset, shown.sources)
     known = set(sources["id"])
     return SceneContent(
-        title=scene.title or shown.title,
-        message=scene.message or shown.message,
+        title=text.no_break(scene.title or shown.title),
+        message=text.no_break(scene.message or shown.message),
         notes=scene.notes,
-        note=shown.note,
+        note=text.no_break(shown.note),
         alt=shown.alt,
         visual=shown.visual,
         facts=shown.facts,

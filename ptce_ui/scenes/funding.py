@@ -20,6 +20,9 @@ from ptce_ui.theme import MISSING_STYLE, ORIGIN_STYLES
 _BARS: Final = 5
 _ROWS: Final = 12
 _LEGEND: Final = 44
+_CALL: Final = 40
+#: How far rounded shares may be from 100 %.
+_WHOLE: Final = 0.5
 #: One colour per call, none of them that of a territory type.
 _CALLS: Final = (
     "#332288",
@@ -75,10 +78,7 @@ def mixes(view: View) -> Shown:
 
 def _short(kept: list[Mix]) -> dict[str, str]:
     """Names that hold on two lines; who, when, of what. The number of organisations is in the table."""
-    said = [
-        f"{m.entity.name if len(m.entity.name) <= 30 else m.entity.name[:29] + '…'}, {m.year or 's. d.'} · {BASES[m.base].lower()}"
-        for m in kept
-    ]
+    said = [f"{_cut(m.entity.name, 30)}, {m.year or 's. d.'} · {BASES[m.base].lower()}" for m in kept]
     return dict(zip([m.id for m in kept], told_apart(said), strict=True))
 
 
@@ -101,7 +101,10 @@ def _native(kept: list[Mix], names: dict[str, str]) -> NativeChart:
     columns[text.UNKNOWN_TEXT.capitalize()] = (100 - told).clip(lower=0)
     styles = {**ORIGIN_STYLES, text.UNKNOWN_TEXT.capitalize(): ("#D9DDE3", MISSING_STYLE[1])}
     alt = f"Origine de l’argent de {len(kept)} mix documentés, en parts de leur base."
-    return NativeChart("stacked", told_apart(names[i] for i in ids), series(columns, styles), alt, "% de la base de la ligne", '0" %"')  # fmt: skip
+    # Shares that make up their base end at 100 % on the axis too.
+    sums = sum(columns.values())
+    kind: Any = "stacked_100" if ((sums - 100).abs() < _WHOLE).all() else "stacked"
+    return NativeChart(kind, told_apart(names[i] for i in ids), series(columns, styles), alt, "% de la base de la ligne", '0" %"')  # fmt: skip
 
 
 def calls(view: View) -> Shown:
@@ -139,26 +142,15 @@ def calls(view: View) -> Shown:
 
 
 def _over_time(rows: pd.DataFrame, label: str, unit: str) -> NativeChart:
-    ordered = rows.sort_values(["year", "programme"], kind="stable")
-    calls_ = ordered.drop_duplicates("programme_id")
-    ids = list(calls_["programme_id"])
-    columns: dict[str, list[Any]] = {"Table des appels": [None] * len(ids)}
-    for row in ordered.itertuples():
-        at = ids.index(row.programme_id)
-        if row.is_main is True:
-            columns["Table des appels"][at] = row.value
-            continue
-        n = 1
-        while columns.setdefault(f"Autre source {n}", [None] * len(ids))[at] is not None:
-            n += 1
-        columns[f"Autre source {n}"][at] = row.value
-    columns = {k: v for k, v in columns.items() if any(x is not None for x in v)}
-    names = [f"{int(y)} – {str(p)[:60]}" for y, p in zip(calls_["year"], calls_["programme"], strict=True)]
-    colours = ("#0B5C8C", "#B3261E", "#CC6677", "#882255", "#DDAA33")
-    made = tuple(
-        ChartSeries(k, known(v), colours[min(i, len(colours) - 1)])
-        for i, (k, v) in enumerate(columns.items())
+    """One bar per published value: a call with a single source lacks nothing."""
+    ordered = rows.assign(other=rows["is_main"].ne(True)).sort_values(
+        ["year", "programme", "other"], kind="stable"
     )
+    names = [
+        f"{int(y)} – {_cut(str(p), _CALL)}"
+        for y, p in zip(ordered["year"], ordered["programme"], strict=True)
+    ]
+    made = (ChartSeries(label, known(ordered["value"]), "#0B5C8C"),)
     return NativeChart("bar", told_apart(names), made, f"{label}, par appel et par année.", unit)
 
 
@@ -207,9 +199,15 @@ def from_calls(view: View) -> Shown:
     return Shown(title, message, f"{native.alt} {title}.", ChartVisual(bars(native), native), facts, ids, others(len(grid) - len(kept), "région", "régions"))  # fmt: skip
 
 
-def _cut(name: str) -> str:
-    """A name that holds in a legend."""
-    return name if len(name) <= _LEGEND else name[: _LEGEND - 1] + "…"
+def _cut(name: str, most: int = _LEGEND) -> str:
+    """A name that holds in a legend, cut between two words."""
+    if len(name) <= most:
+        return name
+    kept = name[: most - 1].rpartition(" ")[0] or name[: most - 1]
+    for opening, closing in ("()", "«»"):
+        if kept.count(opening) > kept.count(closing):
+            kept = kept[: kept.rindex(opening)]
+    return kept.rstrip(" \u00a0\u202f(«,;:–-") + "…"
 
 
 def public(view: View) -> Shown:

@@ -16,6 +16,8 @@ from ptce_ui.scenes.native import bars, known, told_apart
 
 CHOSEN: Final = {"regions": "region", "former_regions": "ancienne_region", "departements": "departement"}
 _MOST: Final = 10
+#: Bars of neighbours whose names are all legible under a legend of several lines.
+_CLOSEST: Final = 6
 #: Pale bars of France and of the median, beside the colours of the areas.
 _FRANCE, _MEDIAN = "#C2341F", "#9AA0A6"
 #: Small maps that stay legible side by side.
@@ -59,7 +61,7 @@ def compare(view: View) -> Shown:
     facts = region_tables.written(part, columns, decimals)
     about = registry[(registry["group"] == group) & (registry["scope"] == "areas")]
     ids = region_tables.source_ids(registry, part["indicator_id"])
-    unit, shown = _unit(about, compared)
+    unit, shown = _unit(about, compared, view.get("unite"))
     if shown.empty or not columns:
         return nothing(
             f"{group} : rien n’est connu ici", "Aucune valeur n’est connue pour ces territoires.", lost
@@ -80,13 +82,14 @@ def compare(view: View) -> Shown:
     return Shown(title, message, f"{native.alt} : {_told(some, chosen)}", ChartVisual(figure, native), facts, ids, note, lost)  # fmt: skip
 
 
-def _unit(about: pd.DataFrame, compared: pd.DataFrame) -> tuple[str, pd.DataFrame]:
-    """One scale holds one unit: the one of most indicators, rates first."""
+def _unit(about: pd.DataFrame, compared: pd.DataFrame, wanted: str) -> tuple[str, pd.DataFrame]:
+    """One scale holds one unit: that of the URL, else the one of most indicators, rates first."""
     listed = about[about["indicator_id"].isin(compared["indicator_id"])]
     if listed.empty:
         return "", listed
     sizes = listed.groupby("unit", sort=False).agg(n=("is_rate", "size"), rate=("is_rate", "any"))
     unit = sizes.sort_values(["rate", "n"], ascending=[False, False], kind="stable").index[0]
+    unit = region_tables.units(listed).get(wanted, unit)
     return str(unit), listed[listed["unit"] == unit]
 
 
@@ -184,7 +187,8 @@ def peers(view: View) -> Shown:
 def closest(rows: pd.DataFrame, name: str, notes: tuple[str, ...], genitive: str = "") -> Shown:
     """The nearest areas as bars of what makes them differ; `rows` is `regional.peers`."""
     parts = [c for c in rows if c.startswith("contribution_")]
-    short = rows[parts].rename(columns={c: c.removeprefix("contribution_") for c in parts})
+    kept = rows.head(_CLOSEST)
+    short = kept[parts].rename(columns={c: c.removeprefix("contribution_") for c in parts})
     facts = pd.DataFrame(
         {
             "Territoire": rows["name"], "Code": rows["code"],
@@ -195,9 +199,9 @@ def closest(rows: pd.DataFrame, name: str, notes: tuple[str, ...], genitive: str
     alt = f"Ce qui éloigne de {name} ses territoires les plus proches."
     styles = region_tables.FEATURES
     made = tuple(ChartSeries(styles[c][0], known(short[c]), styles[c][1]) for c in short if c in styles)
-    native = NativeChart("stacked", told_apart(rows["name"]), made, alt, "distance au carré (0 : identiques)", "0.00", labels=False)  # fmt: skip
-    figure = region_figures.closeness(short, list(rows["name"]), styles)
-    return Shown(title, str(rows["explanation"].iloc[0]), f"{alt} {title}.", ChartVisual(figure, native), facts, [], sentence(*notes, "Calcul de l’atlas, population Insee 2022 ; ce n’est pas un classement."))  # fmt: skip
+    native = NativeChart("stacked", told_apart(kept["name"]), made, alt, "distance au carré (0 : identiques)", "0.00", labels=False)  # fmt: skip
+    figure = region_figures.closeness(short, list(kept["name"]), styles)
+    return Shown(title, str(rows["explanation"].iloc[0]), f"{alt} {title}.", ChartVisual(figure, native), facts, [], sentence(others(len(rows) - len(kept), "territoire", "territoires"), *notes, "Calcul de l’atlas, population Insee 2022 ; ce n’est pas un classement."))  # fmt: skip
 
 
 def reform(view: View) -> Shown:

@@ -154,7 +154,6 @@ def matrix(view: View) -> Shown:
     found = schemes.find(dataset, chosen)
     empty, cells = int((counted["schemes"] == 0).sum()), len(counted)
     title = f"Rien n’est documenté dans {text.count(empty, 'case', 'cases')} sur {text.number(cells)}, ce qui ne veut pas dire que rien n’existe"
-    native = _by_area(counted)
     columns = [c for c in facts if c not in ("Ouverts", "Statut inconnu", "Clos")]
     short = facts[columns].map(lambda v: "–" if v == schemes.NOTHING_DOCUMENTED else v)
     visual, _ = table(short, len(short))
@@ -162,8 +161,9 @@ def matrix(view: View) -> Shown:
     # Letters of 24 px leave room for a dozen lines: the areas with most schemes, in their order.
     most = breakdown.sort_values("schemes", ascending=False, kind="stable")["code"].head(_AREAS)
     drawn = counted[counted["code"].isin(most)]
+    native = _by_area(drawn)
     note = sentence(others(len(breakdown) - len(most), "territoire", "territoires"), _NOTE)
-    return Shown(title, f"{alt} Un tiret : {schemes.NOTHING_DOCUMENTED}.", f"{alt} {title}.", ChartVisual(scheme_figures.matrix(drawn), native, visual), facts, found["source_id"].tolist(), note)  # fmt: skip
+    return Shown(title, f"{alt} Tiret ou absence : {schemes.NOTHING_DOCUMENTED}.", f"{alt} {title}.", ChartVisual(scheme_figures.matrix(drawn), native, visual), facts, found["source_id"].tolist(), note)  # fmt: skip
 
 
 def _by_area(counted: pd.DataFrame) -> NativeChart:
@@ -214,7 +214,7 @@ def timeline(view: View) -> Shown:
     undated = f"{text.count(hidden, 'dispositif sans année de début n’est', 'dispositifs sans année de début ne sont')} sur aucune frise." if hidden else ""  # fmt: skip
     shown = kept.assign(name=[n if len(n) <= 60 else n[:59] + "…" for n in kept["name"]])
     return Shown(
-        title, "Les labels se succèdent et s’hybrident. Une flèche dit que la fin n’est pas connue, ou que c’était encore ouvert.",
+        title, "Les labels se succèdent et s’hybrident. Une flèche, ou une fin non renseignée : elle n’est pas connue, ou c’était encore ouvert.",
         f"{title}.", ChartVisual(scheme_figures.timeline(shown, {}), None, visual), facts, rows["source_id"].dropna().tolist(),
         sentence(others(len(rows) - len(kept), "période", "périodes"), undated),
     )  # fmt: skip

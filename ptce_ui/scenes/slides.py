@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 #: Sources cited at the foot of one slide and in the list; the others are counted in the notes.
 CITED: Final = 8
-#: The picture of a map: 28 × 12.7 cm at 150 points per inch is twice the pixels of its place on a screen.
-MAP_MM, MAP_HEIGHT_MM, MAP_DPI = 280.0, 127.0, 160
+#: The picture of a map: drawn smaller than its place on the slide, so that its letters grow with it.
+MAP_MM, MAP_HEIGHT_MM, MAP_DPI = 203.0, 83.0, 220
+_PANELS: Final = 1.25
 Progress = Callable[[int, int, str], None]
 
 
@@ -98,7 +99,11 @@ def _slide(dataset: Dataset, shown: SceneContent) -> Slide:
         try:
             # The slide has title, sources and message: the map keeps its own subject, not its long words.
             spec = replace(visual.spec, title="", subtitle="", note="", sources="", dated="")
-            picture = cartography.render(dataset, spec, "png", MAP_MM, MAP_DPI, MAP_HEIGHT_MM)
+            # Small maps side by side need their places: their letters stay as they are.
+            scale = _PANELS if spec.panels else 1.0
+            picture = cartography.render(
+                dataset, spec, "png", MAP_MM * scale, round(MAP_DPI / scale), MAP_HEIGHT_MM * scale
+            )
         except cartography.CartographyError as error:
             return TextSlide(
                 common["title"],
@@ -111,7 +116,15 @@ def _slide(dataset: Dataset, shown: SceneContent) -> Slide:
     if isinstance(visual, ChartVisual) and visual.native is not None:
         return ChartSlide(chart=visual.native, note=shown.note, **common)
     if isinstance(visual, FiguresVisual):
-        figures = tuple(KeyFigure(value, label, note) for label, value, note in visual.figures)
+        # A card holds one sentence; the whole is said by the speaker.
+        figures = tuple(
+            KeyFigure(value, label, note.partition(". ")[0].rstrip(".") + "." if note else "")
+            for label, value, note in visual.figures
+        )
+        said = [
+            f"{value} {label}{text.NBSP}: {note}" for label, value, note in visual.figures if ". " in note
+        ]
+        common["notes"] = "\n\n".join(p for p in (common["notes"], *said) if p)
         return FiguresSlide(figures=figures, note=shown.note, **common)
     table = visual if isinstance(visual, TableVisual) else visual.table
     if table is None or not table.columns:

@@ -66,6 +66,9 @@ def map_of_types(view: View) -> Shown:
         if with_points:
             poles = dataset.places[dataset.places["kind"] == "pole"]
             spec = replace(spec, layers=(*spec.layers, points(dataset, poles, basis=None)))
+    ids = territory_tables.source_ids(dataset, "carte") if with_points else []
+    if with_points and inside:
+        ids = [*places["source_ids"]]
     shares = crosstabs.population_shares(dataset, inside or None)
     where = _where(view, inside)
     said = _main(shares, names)
@@ -85,7 +88,7 @@ def map_of_types(view: View) -> Shown:
     alt = f"Carte des types de territoire {where}. Part de la population : {told}." if told else spec.alt
     return Shown(
         title, sentence(message), alt, MapVisual(replace(spec, alt=alt, title=title)),
-        _shares(shares, names), territory_tables.source_ids(dataset, "carte") if with_points else (),
+        _shares(shares, names), ids,
         sentence(spec.note, alone, _ORIGIN),
     )  # fmt: skip
 
@@ -208,13 +211,13 @@ def density(view: View) -> Shown:
     unknown = f"Le type n’est pas connu pour {text.percent(lost)} des habitants." if lost >= 1 else ""
     alt = "Objets de l’atlas pour 100 000 habitants, par type de territoire et par nature."
     native = NativeChart(
-        "bar", told_apart(names[t] for t in types), series, alt, "pour 100 000 habitants", "0.00"
+        "bar", told_apart(names[t] for t in types), series, alt, "pour 100 000 habitants", "0.00;-0.00;0"
     )
     return Shown(
         title, "Objets documentés pour 100 000 habitants des communes de chaque type.", alt,
         ChartVisual(figures.density(rows, names), native), territory_tables.density(rows, _names(view)),
         territory_tables.source_ids(dataset, "densite"),
-        sentence(unknown, "Inventaire partiel : ces densités comparent des types, elles ne comptent pas ce qui existe. Chaque panneau a son échelle."),
+        sentence(unknown, "Inventaire partiel : ces densités comparent des types, elles ne comptent pas ce qui existe. À l’écran, chaque panneau a son échelle."),
     )  # fmt: skip
 
 

@@ -91,6 +91,17 @@ def test_the_contents_are_filled_and_lead_to_headings(read: Any) -> None:
     assert begun.count("begin") == begun.count("separate") == begun.count("end")
 
 
+def test_the_contents_go_as_deep_as_asked() -> None:
+    blocks = (d.Heading("Un"), d.Heading("Deux", 2), d.Heading("Trois", 3))
+    read = docx.Document(io.BytesIO(d.to_docx(d.Document("T", small.DAY, blocks, contents_depth=2))))
+    assert [p.text for p in read.paragraphs if p.style.name.startswith("toc")] == ["1. Un", "1.1 Deux"]
+
+
+def test_pictures_keep_to_the_margin(read: Any) -> None:
+    inline = next(read.element.body.iter(qn("wp:inline")))
+    assert {inline.get(side) for side in ("distT", "distB", "distL", "distR")} == {"0"}
+
+
 def test_tables_repeat_their_header_and_keep_rows_whole(read: Any) -> None:
     tables = [t for t in read.tables if t.style is not None and t.style.name == "Tableau Atlas"]
     assert len(tables) == 4

@@ -6,7 +6,7 @@ import pytest
 
 from ptce_ui.exports import document as d
 from ptce_ui.exports.document import look, sizes
-from ptce_ui.exports.document.prepare import citation, plain, prepared, written_date
+from ptce_ui.exports.document.prepare import NO_LICENCE, citation, plain, prepared, written_date
 from tests.document import document_small as small
 
 
@@ -44,10 +44,11 @@ def test_sources_are_numbered_once_in_the_order_of_citation() -> None:
     assert [b["refs"] for b in data["blocks"]] == [[1, 2], [2], [], []]
     listed = data["blocks"][-1]["sources"]
     assert [s["publisher"] for s in listed] == ["Région", "Insee"]
-    assert plain(citation(listed[0])) == "Région, sans date. Licence\u00a0: non renseignée."
+    assert plain(citation(listed[0])) == "Région, sans date."
+    assert data["blocks"][-1]["note"] == NO_LICENCE
     assert plain(citation(listed[1])) == (
         "Insee, «\u00a0Populations légales\u00a0», 2022. https://www.insee.fr/a (consulté le 21/11/2026). "
-        "Licence\u00a0: Licence Ouverte 2.0."
+        "Licence Ouverte 2.0."
     )
 
 
@@ -63,6 +64,18 @@ def test_a_list_of_sources_stands_where_it_is_put_and_uncited_documents_have_non
     data, _ = prepared(small.document(d.SourceList(), d.Paragraph("x", ("a",))))
     assert [b["t"] for b in data["blocks"]] == ["sources", "paragraph"]
     assert [b["t"] for b in prepared(small.document(d.Paragraph("x")))[0]["blocks"]] == ["paragraph"]
+
+
+def test_a_short_sentence_stays_with_what_it_announces() -> None:
+    blocks = (
+        d.Heading("A"),
+        d.Paragraph("Voici."),
+        small.table(2, 2),
+        d.Paragraph("Voilà."),
+        d.Paragraph((d.bold("B"),)),
+    )
+    data, _ = prepared(small.document(*blocks, d.Bullets(("c",)), d.Paragraph((d.bold("Fin"),))))
+    assert [b["sticky"] for b in data["blocks"] if b["t"] == "paragraph"] == [True, False, True, False]
 
 
 def test_no_level_of_heading_is_skipped() -> None:
@@ -84,7 +97,7 @@ def test_columns_fill_the_page_and_hold_their_words(count: int) -> None:
     room = look.LANDSCAPE_WIDTH if measured.landscape else look.TEXT_WIDTH
     assert sum(measured.widths) == pytest.approx(room, abs=0.2)
     assert measured.landscape == (count > 9)
-    assert measured.size == (9.0 if count <= 6 else 8.0 if count <= 9 else 7.5)
+    assert measured.size == (9.0 if count <= 6 else 8.5 if count <= 9 else 8.0)
     for at, wide in enumerate(measured.widths):
         for row in made.rows:
             assert sizes.width(row[at].split(" ")[0], measured.size) <= sizes.inner(wide)

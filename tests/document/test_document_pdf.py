@@ -45,6 +45,21 @@ def test_the_text_is_the_documents_text_in_order(made: bytes) -> None:
     assert "\ufffd" not in text and "□" not in text
 
 
+def test_no_page_begins_with_the_note_of_a_table() -> None:
+    rows = tuple((f"rang {n}", "v") for n in range(33))
+    table = d.Table("T", ("A", "B"), rows, note="Cette note suit la table.")
+    for before in range(7, 11):
+        made = d.Document("T", small.DAY, (*[d.Paragraph("x")] * before, table), cover=False, contents=False)
+        last = [page for page in small.body(d.to_pdf(made)) if "Cette note" in page]
+        assert len(last) == 1 and "rang 32" in last[0]
+
+
+def test_the_contents_go_as_deep_as_asked() -> None:
+    blocks = (d.Heading("Un"), d.Heading("Deux", 2), d.Heading("Trois", 3))
+    pages = small.body(d.to_pdf(d.Document("T", small.DAY, blocks, contents_depth=2)))
+    assert "Deux" in pages[1] and "Trois" not in pages[1]
+
+
 def test_it_is_tagged_and_says_so(read: pypdf.PdfReader) -> None:
     root = read.trailer["/Root"]
     assert root["/Lang"] == "fr-FR"

@@ -21,6 +21,7 @@ from ptce_data.load import Dataset
 from ptce_data.study import Study, registries
 from ptce_ui import text
 from ptce_ui.exports import document as engine
+from ptce_ui.exports.document import Picture
 from ptce_ui.exports.report.build import compose
 from ptce_ui.exports.report.facts import gather
 from ptce_ui.exports.report.layers import geopackage
@@ -215,6 +216,17 @@ def test_the_layers_open_in_gdal_with_the_same_counts(
     inside = gpd.read_file(path, layer="perimetre").geometry.iloc[0].buffer(0.01)
     assert places[(places["where"] == "perimetre") & places.geometry.notna()].within(inside).all()
     assert communes.geometry.is_valid.all()
+
+
+def test_figures_of_access_cite_the_places_that_count(made: Made, real: Dataset) -> None:
+    places = real.places[real.places["kind"] == "tiers_lieu"]
+    known = {i for cell in places["source_ids"].dropna() for i in cell.split("|")}
+    captions = ("Part de la population proche d’un lieu", "Distance de chaque commune")
+    pictures = [b for b in made.document.blocks if isinstance(b, Picture) and b.caption.startswith(captions)]
+    assert len(pictures) == 2
+    for one in pictures:
+        assert {*one.source_ids} - {"insee-populations", "ign-limites", "auteur"} <= known
+        assert len(one.source_ids) > 2
 
 
 @pytest.mark.parametrize("made", ["lens"], indirect=True)

@@ -45,7 +45,11 @@ def test_the_charts_of_the_file_are_native_and_hold_the_figures(real: Dataset) -
     charts = [s.chart for slide in opened.slides for s in slide.shapes if s.has_chart]
     shown = content(real, deck.scenes[0]).visual
     assert isinstance(shown, ChartVisual) and shown.native is not None
-    read = {s.name: [v or 0 for v in s.values] for c in charts for s in c.plots[0].series}
+    # Categories that would not be legible together are on several slides.
+    read: dict[str, list[float]] = {}
+    for chart in charts:
+        for s in chart.plots[0].series:
+            read.setdefault(s.name, []).extend(v or 0 for v in s.values)
     assert read == {s.name: [v or 0 for v in s.values] for s in shown.native.series}
 
 

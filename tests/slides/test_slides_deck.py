@@ -136,7 +136,7 @@ def test_notes_sources_numbers_and_alt_texts(content: bytes) -> None:
     one = slides["Graphique bar"]
     assert one.notes_slide.notes_text_frame.text.startswith("Dire ceci.")
     assert "Liste des pôles" in one.notes_slide.notes_text_frame.text
-    assert "Sources\u00a0: Ministère (2024) ; Réseau <b>." in small.texts(one)
+    assert "Sources\u00a0: Ministère (2024)\u00a0; Réseau <b>." in small.texts(one)
     assert slides["Les pôles en France"].notes_slide.notes_text_frame.text == "Bonjour."
     last = held.slides[len(held.slides) - 1]
     assert last.shapes.title.text == "Sources"

@@ -132,6 +132,9 @@ def _cut(word: str, room: float, size: float, bold: bool) -> str:
         return word
     if re.match(r"https?://", word) and len(word) < 400:
         word = re.sub(r"(?<=[/?&=._#%-])(?=[^/])", ZERO_WIDTH, word)
+    elif "-" in word[:-1]:
+        # A line may end after a hyphen, and needs no other place where the pieces hold.
+        return ZERO_WIDTH.join(_cut(piece, room, size, bold) for piece in re.findall(r"[^-]*-|[^-]+", word))
     out, used = [], 0.0
     for char in word:
         wide = 0.0 if char == ZERO_WIDTH else _advance(char, bold) * size

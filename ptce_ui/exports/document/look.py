@@ -38,6 +38,8 @@ TABLE_SIZES: Final = ((9, 8.0), (6, 8.5), (0, 9.0))
 CELL_PADDING: Final = 4.5
 #: A picture is never higher than this share of the text's height: its caption needs room.
 TALLEST: Final = 0.8
+#: A picture higher than this share of it may go, in the PDF, to the foot of the page or of the next one.
+FLOATS: Final = 0.34
 
 #: Everywhere under this name or as Liberation Sans, its metric twin: Word and LibreOffice cut lines alike.
 DOCX_FONT: Final = "Arial"

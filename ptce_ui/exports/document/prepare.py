@@ -232,6 +232,7 @@ def _table(block: Table) -> dict[str, Any]:
 def _picture(block: Picture, files: dict[str, bytes]) -> dict[str, Any]:
     stem = f"image-{len(files) + 1}"
     ratio = sizes.proportions(block.svg, block.png)
+    wide = sizes.picture_width(block.width, ratio)
     made = {"t": "picture", "svg": "", "png": "", "ratio": ratio, "note": one_line(block.note)}
     for kind, content in (("svg", block.svg), ("png", block.png)):
         if content is not None:
@@ -240,5 +241,6 @@ def _picture(block: Picture, files: dict[str, bytes]) -> dict[str, Any]:
     return made | {
         "alt": one_line(block.alt) or "Image",
         "caption": one_line(block.caption) or "Sans titre",
-        "width": sizes.picture_width(block.width, ratio),
+        "width": wide,
+        "floats": wide * ratio > look.FLOATS * look.TEXT_HEIGHT,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ _WIDEST: Final = 260.0
 #: Lines in a cell above which a row may be cut between two pages.
 _TALL: Final = 18
 #: Share of a page under which a table is kept whole: more would leave too much white before it.
-_SHORT: Final = 0.3
+_SHORT: Final = 0.28
 #: Most room asked for the beginning of a long table, in points.
 _START: Final = 130.0
 
@@ -102,7 +103,7 @@ def _liked(head: Sequence[str], rows: Sequence[Sequence[str]], size: float) -> l
     out = []
     for at, name in enumerate(head):
         lines = sorted(max(width(line, size) for line in row[at].split("\n")) for row in rows)
-        usual = lines[int(0.9 * (len(lines) - 1))] if lines else 0.0
+        usual = lines[math.ceil(0.9 * (len(lines) - 1))] if lines else 0.0
         out.append(min(_WIDEST, max(width(name, size, bold=True) * 0.7, usual)) + 2 * look.CELL_PADDING + 1.5)
     return out
 

@@ -23,7 +23,6 @@ from ptce_ui.exports.report import (
 )
 from ptce_ui.exports.report.facts import Facts, gather
 from ptce_ui.exports.report.studio import Kind, Studio
-from ptce_ui.text import NBSP
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
@@ -97,8 +96,7 @@ def compose(facts: Facts, pictures: tuple[Kind, ...], tell: Callable[[int, str],
             if len(names) == 1
             else f"{len(facts.area.communes)} communes, {len(names)} intercommunalités"
         )
-        # « Lens - Liévin » stays on one line.
-        where = f"{where} – {', '.join(facts.area.regions['name'])}".replace(" - ", f"{NBSP}-{NBSP}")
+        where = f"{where} – {', '.join(facts.area.regions['name'])}"
     return Document(
         title=study.title.strip() or "Étude sans titre",
         subtitle=f"Étude de faisabilité d’un cluster d’innovation sociale. {where}",

@@ -123,7 +123,7 @@ def _sign(status: str) -> tuple[str, float, str, str, float]:
 
 def access_height(rows: pd.DataFrame) -> float:
     """Height in mm of `access`."""
-    return 8 + sum(4.6 * len(own) + 4 for _, own in rows.groupby("kind", sort=False))
+    return 5.5 + sum(4.6 * len(own) + 4 for _, own in rows.groupby("kind", sort=False))
 
 
 def access(chart: Chart, rows: pd.DataFrame) -> None:
@@ -153,17 +153,17 @@ def access(chart: Chart, rows: pd.DataFrame) -> None:
 
 def scores_height(rows: pd.DataFrame) -> float:
     """Height in mm of `scores`."""
-    return 8 + 6.4 * len(rows)
+    return 7 + 5.9 * len(rows)
 
 
 def scores(chart: Chart, rows: pd.DataFrame) -> None:
     """The nine objectives, weakest first: five boxes each, as many filled as the score; the number beside."""
-    left, box = 84.0, 11.0
+    left, box = 84.0, 10.0
     for n in range(5):
         chart.text(left + box * (n + 0.5), 2.5, n, 7.5, ha="center", colour=QUIET)
     for row, item in enumerate(rows.itertuples()):
-        y = 5.5 + 6.4 * row
-        chart.text(0, y + 2.4, item.label, 7.5, longest=54)
+        y = 5.5 + 5.9 * row
+        chart.text(0, y + 2.3, item.label, 7.5, longest=54)
         known = pd.notna(item.score)
         for n in range(5):
             filled = known and n <= int(item.score)
@@ -171,13 +171,13 @@ def scores(chart: Chart, rows: pd.DataFrame) -> None:
                 left + box * n,
                 y,
                 box - 1,
-                4.8,
+                4.6,
                 BLUE if filled else "#FFFFFF",
                 edge=BLUE if known else "#767676",
                 dash=not known,
             )
         said = str(item.score_label)
-        chart.text(left + 5 * box + 1.5, y + 2.4, said, 7.5, colour=INK if known else QUIET, longest=28)
+        chart.text(left + 5 * box + 1.5, y + 2.3, said, 7.5, colour=INK if known else QUIET, longest=28)
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def budgets_height(bars: Sequence[YearBar]) -> float:
     """Height in mm of `budgets`."""
     origins = {o for bar in bars for o in bar.resources}
     groups = len({bar.scenario for bar in bars})
-    return 8 + 6.5 * len(bars) + 6 * groups + 5.5 * -(-(len(origins) + 1) // 3)
+    return 5 + 6.5 * len(bars) + 6 * groups + 5.5 * -(-(len(origins) + 1) // 3)
 
 
 def budgets(chart: Chart, bars: Sequence[YearBar]) -> None:

@@ -83,10 +83,6 @@ def _peers(facts: Facts, peers: Peers, studio: Studio) -> list[Block]:
             )
         )
     made.append(
-        table("Intercommunalités comparables, de la plus à la moins ressemblante", ("Intercommunalité", "Ressemblance", "Pourquoi"),
-              rows, widths=(2.2, 1.45, 5.2), sources=(INSEE, TYPES), note=" ".join(peers.notes))
-    )  # fmt: skip
-    made.append(
         studio.map(
             _map(facts, peers),
             "Intercommunalités comparables en France",
@@ -94,6 +90,10 @@ def _peers(facts: Facts, peers: Peers, studio: Studio) -> list[Block]:
             sources=(INSEE, TYPES, LIMITS),
         )
     )
+    made.append(
+        table("Intercommunalités comparables, de la plus à la moins ressemblante", ("Intercommunalité", "Ressemblance", "Pourquoi"),
+              rows, widths=(2.2, 1.45, 5.2), sources=(INSEE, TYPES), note=" ".join(peers.notes))
+    )  # fmt: skip
     return made
 
 

@@ -15,6 +15,7 @@ from ptce_data.funding.mix import Mix
 from ptce_data.study.existing import Imprecise
 from ptce_data.territories.french import quoted
 from ptce_data.territories.parameters import TYPE_LABELS
+from ptce_ui.exports.report.words import small
 from ptce_ui.text import Labels, euros, join
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _asked(labels: Labels, kind: str, amount: float | None, needs: tuple[str, ..
             )
             for n in needs
         ]
-        words += f", besoins : {join([n.lower() for n in named])}"
+        words += f", besoins : {join([small(n) for n in named])}"
     return words if is_said else f"{words}, sans montant : aucun scénario ne dit le projet"
 
 

@@ -140,7 +140,7 @@ def _scores(facts: Facts, studio: Studio) -> list[Block]:
     ]
     kept, more = words.spilled(cells)
     made.append(
-        table("Commentaires et preuves de l’auteur", ("Objectif", "Note", "Commentaire", "Preuves"), kept, widths=(2.6, 1, 3.6, 2.8),
+        table("Commentaires et preuves de l’auteur", ("Objectif", "Note", "Commentaire", "Preuves"), kept, widths=(3, 0.9, 3.5, 2.6),
               align=("left", "right", "left", "left"), sources=(OWN,))
     )  # fmt: skip
     made += more
@@ -183,7 +183,7 @@ def _challenges(facts: Facts) -> list[Block]:
     for r in told.itertuples(index=False):
         made.append(Paragraph((bold(str(r.label)), f" – {r.definition} ", r.note), (OWN,)))
     if len(silent):
-        names = text.join([str(n).lower() for n in silent["label"]])
+        names = text.join([words.small(str(n)) for n in silent["label"]])
         one = len(silent) == 1
         head = (
             "Les six défis d’un PTCE restent sans réponse"

@@ -68,7 +68,13 @@ def geopackage(facts: Facts) -> bytes:
             base.execute(
                 "UPDATE gpkg_contents SET last_change = ?", (f"{facts.today.isoformat()}T12:00:00.000Z",)
             )
-        return path.read_bytes()
+        with contextlib.closing(sqlite3.connect(path)) as base:
+            # The date that was there stays in the free space of its page until the file is packed.
+            base.execute("VACUUM")
+        made = bytearray(path.read_bytes())
+        # SQLite counts its writes, of which GDAL does one more or less as the clock goes.
+        made[24:28] = made[92:96] = b"\0\0\0\1"
+        return bytes(made)
 
 
 def _communes(facts: Facts, area: Area) -> gpd.GeoDataFrame:

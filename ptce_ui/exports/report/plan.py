@@ -116,6 +116,7 @@ def _measures(facts: Facts) -> list[Block]:
             head,
             rows,
             sources=(OWN,),
+            widths=(2.1, 0.85, 1.6, 1.15, 1.75, 1.4, 1.65, 1.4),
         ),
         Callout("methode", note),
     ]

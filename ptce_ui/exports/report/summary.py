@@ -96,8 +96,8 @@ def _figures(facts: Facts, area: Area) -> tuple[KeyFigure, ...]:
 def _sentences(facts: Facts, area: Area) -> list[Block]:
     """What the parts say, one line each."""
     rows = facts.arrangement
-    present = [str(n).lower() for n in rows.loc[rows["status"] == "present", "label"]]
-    gone = [str(n).lower() for n in rows.loc[rows["status"] == "missing", "label"]]
+    present = [words.small(str(n)) for n in rows.loc[rows["status"] == "present", "label"]]
+    gone = [words.small(str(n)) for n in rows.loc[rows["status"] == "missing", "label"]]
     said = f"sur {len(rows)} éléments, {text.count(len(present), 'est présent', 'sont présents')}"
     said += f" : {text.join(present)}." if present else "."
     if gone:

@@ -141,13 +141,13 @@ def portrait(facts: Facts, studio: Studio) -> list[Block]:
         made.append(
             Callout(
                 "attention",
-                f"Le type n’est pas connu pour {text.percent(unknown, 1)} de la population : les recensements anciens "
+                f"Le type n’est pas connu pour {text.percent(unknown, 0 if unknown >= 99.95 else 1)} de la population : les recensements anciens "
                 "ou les zonages manquent, outre-mer surtout. Inconnu ne veut pas dire « aucun ».",
             )
         )
     if facts.main_type is None:
         return [*made, _types_table(area), *_context(facts, area)]
-    made += [_chart(facts, area, studio), _types_table(area)]
+    made += [_types_table(area), _chart(facts, area, studio)]
     spec = perimeter_map(
         facts.dataset, list(area.communes["commune_insee"]), area.geometry, 0, title="Les types de territoire du périmètre",
         sources="Atlas, d’après Insee et ANCT",

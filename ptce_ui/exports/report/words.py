@@ -194,6 +194,11 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def small(words: str) -> str:
+    """The text with a small first letter; ESS or RSE keep their capitals."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
 def sides(texts: int, numbers: int) -> tuple[Alignment, ...]:
     """Alignment of the columns: so many of text, then so many of numbers."""
     made: list[Alignment] = ["left"] * texts

@@ -17,13 +17,22 @@ from ptce_ui.text import NBSP, join, number
 HORIZONTAL: Final = ("bar", "stacked", "stacked_100")
 STACKED: Final = ("stacked", "stacked_100")
 LEAST_SIZE: Final = 14.0
+LEGEND_SIZE: Final = 16.0
 _NAMED: Final = 6
+#: Height of a category against its letters, below which LibreOffice leaves every second name out.
+_LINE: Final = 2.0
 
 
-def furniture(chart: NativeChart) -> float:
+def furniture(chart: NativeChart, box: Box, face: Face) -> float:
     """What a legend, an axis title, the numbers of the axis and margins take of the chart's height."""
     ticks = 0.0 if chart.labels and chart.kind == "bar" else 22.0
-    return 12.0 + ticks + (24.0 if chart.axis_title else 0.0) + (28.0 if len(chart.series) > 1 else 0.0)
+    legend = 0.0
+    if len(chart.series) > 1:
+        # Programmes set the names of a legend in columns as wide as the widest of them.
+        widest = max(face.width(one_line(s.name), LEGEND_SIZE) for s in chart.series) + 30
+        across = max(1, int(box.w * 0.95 / widest))
+        legend = 8.0 + 20.0 * math.ceil(len(chart.series) / across)
+    return 12.0 + ticks + (24.0 if chart.axis_title else 0.0) + legend
 
 
 def charts(chart: NativeChart, box: Box, face: Face) -> list[ChartBody]:
@@ -42,8 +51,8 @@ def capacity(chart: NativeChart, box: Box, face: Face) -> int:
     """How many categories can be read in the box."""
     groups = 1 if chart.kind in (*STACKED, "line", "dot") else len(chart.series)
     if chart.kind in HORIZONTAL:
-        each = max(LEAST_SIZE * 1.32, groups * 13.0)
-        return max(2, int((box.h - furniture(chart)) / each))
+        each = max(LEAST_SIZE * 1.45, groups * 13.0)
+        return max(2, int((box.h - furniture(chart, box, face)) / each))
     widest = max(
         (face.width(w, LEAST_SIZE) for name in chart.categories for w in one_line(name)[:200].split()),
         default=0.0,
@@ -105,8 +114,8 @@ def label_size(chart: NativeChart, box: Box, face: Face) -> float:
     """Size of the names of categories: 18 where there is room, else 16, else 14."""
     count = len(chart.categories)
     if chart.kind in HORIZONTAL:
-        each = (box.h - furniture(chart)) / count
-        return next((size for size in (18.0, 16.0) if each >= size * 1.5), LEAST_SIZE)
+        each = (box.h - furniture(chart, box, face)) / count
+        return next((size for size in (18.0, 16.0) if each >= size * _LINE), LEAST_SIZE)
     longest = max(
         (face.width(w, 1) for c in chart.categories for w in one_line(c)[:200].split()), default=1.0
     )
@@ -125,7 +134,9 @@ def written(chart: NativeChart, box: Box, face: Face, size: float) -> list[list[
     if chart.kind in STACKED:
         return [[_fits(chart, at, s.values, box, face, size) for at in range(len(s.values))] for s in chart.series]  # fmt: skip
     if chart.kind == "bar":
-        fits = (box.h - furniture(chart)) / (len(chart.categories) * len(chart.series)) >= size * 0.9
+        fits = (box.h - furniture(chart, box, face)) / (
+            len(chart.categories) * len(chart.series)
+        ) >= size * 0.9
     elif chart.kind == "column":
         fits = widest <= slot / len(chart.series)
     else:

@@ -141,7 +141,9 @@ def _axes(drawn: Any, body: ChartBody, size: float, is_said: bool) -> None:
     values.major_tick_mark = XL_TICK_MARK.NONE
     values.format.line.fill.background()
     values.tick_labels.font.size = Pt(charting.LEAST_SIZE)
-    values.tick_labels.number_format = "0%" if said.kind == "stacked_100" else _french(said.number_format)
+    values.tick_labels.number_format = (
+        '0"\u00a0"%' if said.kind == "stacked_100" else _french(said.number_format)
+    )
     values.tick_labels.number_format_is_linked = False
     values.has_major_gridlines = not is_said
     if is_said:

@@ -148,7 +148,13 @@ def _cards(figures: tuple[KeyFigure, ...], room: Box, template: Template) -> tup
     inner, label_size = wide - 2 * CARD_PADDING, 24.0 if rows == 1 else 20.0
     values = [one_line(figure.value) for figure in figures]
     widest = max(face.width(value, 1, True) for value in values)
-    size = next((s for s in _VALUES[rows - 1 :] if widest * s <= inner), _VALUES[-1])
+    sizes = [s for s in _VALUES[rows - 1 :] if widest * s <= inner] or [_VALUES[-1]]
+    # The largest value under which no note is cut.
+    needed = max(
+        face.height(one_line(f.label), inner, label_size) + face.height(one_line(f.note), inner, 16)
+        for f in figures
+    )
+    size = next((s for s in sizes if tall - 2 * CARD_PADDING - 8 - s * 1.2 >= needed), sizes[len(sizes) // 2])
     out, long = [], []
     for at, figure in enumerate(figures):
         x, y = room.x + (at % across) * (wide + _GAP), room.y + (at // across) * (tall + _GAP)

@@ -138,7 +138,12 @@ def _foot(ids: Sequence[str], deck: SlideDeck, layout: Layout, room: Box, templa
     for kept in range(len(names), 0, -1):
         rest = len(names) - kept
         ending = "." if not rest else f" et {rest} autre{'s' if rest > 1 else ''}, voir la liste à la fin."
-        words = ("Source" if len(names) == 1 else "Sources") + f"{NBSP}: " + " ; ".join(names[:kept]) + ending
+        words = (
+            ("Source" if len(names) == 1 else "Sources")
+            + f"{NBSP}: "
+            + f"{NBSP}; ".join(names[:kept])
+            + ending
+        )
         if len(template.body_face.wrap(words, wide, FOOT_SIZE)) <= 2:
             break
     words = cut(words, wide, FOOT_SIZE, 2, template.body_face)
