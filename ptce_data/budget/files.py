@@ -38,6 +38,7 @@ MAX_BYTES: Final = 5_000_000
 _MAX_UNPACKED: Final = 50_000_000
 _MAX_ROWS: Final = MAX_LINES + 100
 _MAX_COLUMNS: Final = len(table.COLUMNS) + MAX_YEARS + 20
+_MAX_CELL: Final = 100_000
 _SHEET: Final = "Budget"
 _FORMAT: Final = "atlas-ptce-budget"
 _DELIMITERS: Final = (";", "\t", ",")
@@ -104,6 +105,9 @@ def _csv_rows(text: str, delimiter: str, file: str) -> list[table.Row]:
     start = 1
     try:
         for row in reader:
+            # The reader's own limit belongs to the whole process, and other libraries change it.
+            if any(len(cell) > _MAX_CELL for cell in row):
+                raise csv.Error(f"une cellule de plus de {_MAX_CELL} caractères")
             rows.append((start, [cells.unescape(cell) for cell in row]))
             start = reader.line_num + 1
     except csv.Error as error:
