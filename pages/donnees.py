@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ptce_ui import datasheet, filters, frame, text
+from ptce_ui import datasheet, filters, frame, mapview, text
 from ptce_ui.pagestate import PageState
 from ptce_ui.urlstate import Param
 
@@ -40,6 +40,7 @@ with gaps:
     frame.table(missing, column_config=datasheet.gap_columns(), alt=f"Complétude de {titles[name]}")
 
 frame.table_downloads(name, table, dataset, datasheet.source_ids(table), titles[name])
+mapview.link(state)
 frame.sources(dataset, datasheet.source_ids(table), "Sources de cette table")
 frame.footer()
 state.save()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ptce_ui import filters, frame, study_steps
+from ptce_ui import deckdesk, filters, frame, study_steps
 from ptce_ui.desk import Desk
 from ptce_ui.pagestate import PageState
 
@@ -14,6 +14,7 @@ st.markdown(frame.PAGES["etude"].question)
 study_steps.header(desk)
 step = filters.sections(state, study_steps.STEPS)
 ids = study_steps.draw(desk, step)
+deckdesk.add_view(state)
 frame.sources(dataset, ids)
 frame.footer()
 state.save()

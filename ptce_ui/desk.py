@@ -196,6 +196,16 @@ class Desk:
         """Schemes that cover all or part of the perimeter."""
         return _schemes(self.dataset.version, self.study.perimeter.model_dump_json(), self.dataset, area)
 
+    def arrangement(self, area: Area) -> pd.DataFrame:
+        """Status of every element of the arrangement."""
+        wanted = self.study.model_dump_json(include={"perimeter", "places", "annotations", "arrangement"})
+        found, covering = self.existing(area), self.schemes(area)
+        return _arrangement(self.dataset.version, wanted, self.dataset, area, found, self.study, covering)
+
+    def unknown_codes(self) -> list[str]:
+        """French sentences on the codes of the study that the atlas does not know."""
+        return _checked(self.dataset.version, self.study.model_dump_json(), self.dataset, self.study)
+
     def access(self, area: Area) -> studies.Access:
         """Access of the perimeter's people to places."""
         wanted = self.study.model_dump_json(include={"perimeter", "places", "annotations", "access"})
@@ -215,6 +225,24 @@ def _existing(version: str, wanted: str, _dataset: Dataset, _area: Area, _study:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _schemes(version: str, perimeter: str, _dataset: Dataset, _area: Area) -> pd.DataFrame:
     return studies.schemes(_dataset, _area)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _arrangement(
+    version: str,
+    wanted: str,
+    _dataset: Dataset,
+    _area: Area,
+    _found: pd.DataFrame,
+    _study: Study,
+    _covering: pd.DataFrame,
+) -> pd.DataFrame:
+    return studies.status(_dataset, _area, _found, _study, _covering)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _checked(version: str, wanted: str, _dataset: Dataset, _study: Study) -> list[str]:
+    return studies.check(_dataset, _study)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -223,14 +223,15 @@ def table(rows: pd.DataFrame, alt: str, **options: Any) -> Any:
     return st.dataframe(rows, hide_index=True, alt=alt, column_config=config, **options)
 
 
-def chart(figure: go.Figure, alt: str, foot: str, is_wide: bool = False) -> None:
+def chart(figure: go.Figure, alt: str, foot: str, is_wide: bool = False, key: str | None = None) -> None:
     """A chart with its accessible name, and itself as a picture; `foot` names sources and perimeter there.
 
-    On a phone a wide chart keeps its width and scrolls in its own frame.
+    On a phone a wide chart keeps its width and scrolls in its own frame. With a `key` a change of filter
+    updates the chart in place instead of making another.
     """
-    name = text.slug(alt)
+    name = key or text.slug(alt)
     with st.container(key=f"defile-{name}" if is_wide else None):
-        st.plotly_chart(figure, alt=alt, config={"displayModeBar": False})
+        st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key=key)
     pictures(name, lambda kind, width: exports.render(figure, kind, alt, foot, width))
 
 

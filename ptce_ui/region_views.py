@@ -156,7 +156,7 @@ def _dots(
         if others["value"].notna().any():
             chart = region_figures.dots(some, others, chosen, str(unit), int(rows["decimals"].max()))
             foot = f"Sources : {'; '.join(dict.fromkeys(rows['source_text']))}. Valeurs de France : taux seulement."
-            frame.chart(chart, f"{rows['group'].iloc[0]}, en {unit}", foot)
+            frame.chart(chart, f"{rows['group'].iloc[0]}, en {unit}", foot, key="regions-points")
 
 
 def maps(dataset: Dataset, state: PageState) -> Shown:

@@ -8,7 +8,6 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from ptce_data import study as studies
 from ptce_data.study import Override
 from ptce_data.study.arrangement import METHOD
 from ptce_data.study.registries import ELEMENT_STATUS, WHERE
@@ -32,7 +31,7 @@ def draw(desk: Desk) -> list[str]:
     if area is None:
         frame.need_perimeter()
         return []
-    found = studies.status(desk.dataset, area, desk.existing(area), desk.study, desk.schemes(area))
+    found = desk.arrangement(area)
     counted = found["status"].value_counts()
     st.markdown(
         f"**{text.number(int(counted.get('present', 0)))} éléments présents**, {text.number(int(counted.get('planned', 0)))} en projet, "

@@ -88,7 +88,7 @@ def header(desk: Desk) -> None:
     for refusal in (desk.refused, desk.state.kept("file_refused")):
         if refusal:
             st.error(text.escape_markdown(refusal), icon=":material/error:")
-    for sentence in studies.check(desk.dataset, desk.study):
+    for sentence in desk.unknown_codes():
         st.warning(text.escape_markdown(sentence))
     st.caption(
         "L’étude reste dans cette session : enregistrez-la avant de fermer l’onglet. Rien n’est envoyé ailleurs."

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from ptce_data import load as loading
 from ptce_data.deck import Deck
 from ptce_data.load import Dataset
-from ptce_ui import scenes, stage, text
+from ptce_ui import frame, scenes, stage, text
 from ptce_ui.scenes import TableVisual
 from tests.mini import HOSTILE_NAMES
 from tests.test_pages import visit, words
@@ -58,6 +58,13 @@ def test_a_view_of_any_page_becomes_a_scene(real_app: AppTest) -> None:
     visit(real_app, "pages/conference.py")
     assert len(deck_of(real_app).scenes) == 1
     assert len(real_app.dataframe) >= 1
+
+
+@pytest.mark.parametrize("path", [p.path for n, p in frame.PAGES.items() if n != "conference"])
+def test_every_page_offers_its_view(app: AppTest, path: str) -> None:
+    visit(app, path)
+    press(app, "Ajouter cette vue au diaporama")
+    assert frame.PAGES[deck_of(app).scenes[-1].page].path == path
 
 
 def test_my_study_needs_a_territory_and_then_makes_a_deck(real_app: AppTest) -> None:
