@@ -6,7 +6,6 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from ptce_data.deck import Scene
@@ -204,8 +203,3 @@ def _go(state: PageState, step: str, count: int) -> None:
     else:
         to = {"next": at + 1, "previous": at - 1, "first": 1, "last": count}.get(step, at)
         state.set("scene", str(min(max(to, 1), max(count, 1))))
-
-
-def facts(shown: SceneContent) -> pd.DataFrame:
-    """The figures behind a scene, for those who do not see it."""
-    return shown.facts
