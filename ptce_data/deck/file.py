@@ -1,100 +1,44 @@
-"""A deck as one JSON file, and back: what was written loads back identically, what is broken is refused.
-
-A file of an older version goes through the registered migrations, one version at a time.
-"""
+"""A deck as one JSON file, and back (see `ptce_data.study.savedfile`)."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from typing import Any, Final
-
-from pydantic import ValidationError
+from collections.abc import Mapping
+from typing import Final
 
 from ptce_data.deck.model import FORMAT, VERSION, Deck
-from ptce_data.study import jsonguard
-from ptce_data.study.faults import ADVICE, first
-from ptce_data.study.jsonguard import MAX_BYTES, JsonRefused, shown
+from ptce_data.study.savedfile import Kind, Migration, SavedFileError
 
-#: Takes the content of a file of one version, returns that of the next one.
-Migration = Callable[[dict[str, Any]], dict[str, Any]]
 #: Version -> what makes the next version of it. Empty: version 1 is the first one.
 MIGRATIONS: Final[dict[int, Migration]] = {}
 
 
-class DeckFileError(ValueError):
-    """A file is no deck that we take; str() is one French sentence.
+class DeckFileError(SavedFileError):
+    """A file is no deck that we take; str() is one French sentence."""
 
-    `where`: the place in the file; `value`: what was read (shortened), None where nothing can be
-    shown; `expected`: what was expected; `advice`: what to do.
-    """
+    refusal = "Diaporama non ouvert"
 
-    def __init__(self, where: str, value: str | None, expected: str, advice: str) -> None:
-        self.where, self.value, self.expected, self.advice = where, value, expected, advice
-        said = "" if value is None else f" «\u00a0{value}\u00a0»,"
-        super().__init__(
-            f"Diaporama non ouvert\u00a0: {where},{said} attendu\u00a0: {expected}\u00a0; {advice}."
-        )
+
+#: What is told of a deck's file.
+KIND: Final = Kind(
+    Deck,
+    DeckFileError,
+    FORMAT,
+    "diaporama à enregistrer",
+    "un diaporama enregistré",
+    "un diaporama complet",
+    "le diaporama",
+)
 
 
 def dump(deck: Deck) -> bytes:
-    """Return the canonical file of a deck: UTF-8 JSON, sorted keys, indent 1, a final line feed.
-
-    Raises DeckFileError for a deck whose file would be too big to be read again.
-    """
-    content = deck.model_dump(mode="json")
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1)
-    data = (text + "\n").encode("utf-8")
-    if len(data) > MAX_BYTES:
-        size = f"{len(data) / 1_000_000:.1f}".replace(".", ",") + "\u00a0Mo"
-        raise DeckFileError("diaporama à enregistrer", size, "5\u00a0Mo au plus", "raccourcissez ses textes")
-    return data
+    """Return the canonical file of a deck. Raises DeckFileError for one too big to be read again."""
+    return KIND.dump(deck)
 
 
 def read(data: bytes, *, version: int = VERSION, migrations: Mapping[int, Migration] | None = None) -> Deck:
     """Return the deck of a file. Raises DeckFileError, and changes nothing, for anything else.
 
-    Pages and parameters that the atlas does not know are kept: showing the scene tells of them.
-    `version` and `migrations` are those of this module, unless a test gives others.
+    Pages and parameters that the atlas does not know are kept: the scene tells of them. `version` and
+    `migrations` are those of this module, unless a test gives others.
     """
-    try:
-        content = jsonguard.loads(data)
-    except JsonRefused as refused:
-        raise DeckFileError(refused.where, refused.value, refused.expected, refused.advice) from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise DeckFileError(
-            "fichier", None, "un diaporama enregistré par l’atlas", "choisissez un autre fichier"
-        )
-    content = _migrated(content, version, MIGRATIONS if migrations is None else migrations)
-    try:
-        # Through JSON again: in strict mode, only JSON makes a date of a text or a tuple of a list.
-        return Deck.model_validate_json(json.dumps(content))
-    except ValidationError as error:
-        raise DeckFileError(*first(error), ADVICE) from None
-
-
-def _migrated(content: dict[str, Any], target: int, migrations: Mapping[int, Migration]) -> dict[str, Any]:
-    found = content.get("version")
-    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-        raise DeckFileError(
-            "version", shown(found), "un numéro de version", "prenez un fichier écrit par l’atlas"
-        )
-    if found > target:
-        raise DeckFileError(
-            "version", str(found), f"la version {target} au plus",
-            "ce fichier vient d’un atlas plus récent, ouvrez-le avec celui-ci",
-        )  # fmt: skip
-    for step in range(found, target):
-        migrate = migrations.get(step)
-        if migrate is None:
-            raise DeckFileError(
-                "version", str(found), f"la version {target}",
-                f"rien ne mène de la version {step} à la suivante, recommencez le diaporama",
-            )  # fmt: skip
-        try:
-            content = {**migrate(content), "version": step + 1}
-        except (LookupError, TypeError, ValueError, AttributeError):
-            raise DeckFileError(
-                "fichier", None, f"un diaporama complet de version {step}", "reprenez le fichier d’origine"
-            ) from None
-    return content
+    return KIND.read(data, version, MIGRATIONS if migrations is None else migrations)

@@ -192,7 +192,7 @@ def test_a_migrated_file_is_a_study(monkeypatch: pytest.MonkeyPatch) -> None:
 
     content = json.loads(dump(a_study()))
     content["version"], content["nom"] = 1, content.pop("title")
-    made = file._migrated(
+    made = file.KIND.migrated(
         content, 2, {1: lambda old: {**{k: v for k, v in old.items() if k != "nom"}, "title": old["nom"]}}
     )
     assert made["version"] == 2
