@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ptce_data.byversion import ByVersion
 from ptce_data.text import fold
 
 if TYPE_CHECKING:
@@ -16,21 +17,8 @@ LIMIT: Final = 20
 _PREFIX: Final = {"commune": "communes", "epci": "epci"}
 
 
-class _Index:
-    """Names of one data set; compared by version so that it can be cached."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
-
-    def __hash__(self) -> int:
-        return hash(self.dataset.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Index) and other.dataset.version == self.dataset.version
-
-
 @lru_cache(maxsize=2)
-def _names(index: _Index) -> pd.DataFrame:
+def _names(index: ByVersion) -> pd.DataFrame:
     dataset = index.dataset
     columns = ["name", "departement_code", "population"]
     communes = dataset.communes[["commune_insee", *columns]].rename(columns={"commune_insee": "code"})
@@ -50,7 +38,7 @@ def search(dataset: Dataset, text: str, limit: int = LIMIT) -> pd.DataFrame:
 
     Columns place ("commune:35236" or "epci:243500741"), label, name, kind, code. Empty for an empty text.
     """
-    names = _names(_Index(dataset))
+    names = _names(ByVersion(dataset))
     words = fold(text)
     if not words:
         return names.iloc[:0]
@@ -68,6 +56,6 @@ def search(dataset: Dataset, text: str, limit: int = LIMIT) -> pd.DataFrame:
 
 def resolve(dataset: Dataset, place: str) -> pd.Series | None:
     """The row of a place such as "commune:35236", or None."""
-    names = _names(_Index(dataset))
+    names = _names(ByVersion(dataset))
     hit = names[names["place"] == place]
     return None if hit.empty else hit.iloc[0]

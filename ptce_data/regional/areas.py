@@ -46,19 +46,6 @@ class UnknownAreaError(KeyError):
         return self.said
 
 
-class ByVersion:
-    """A data set as a key of a cache: equal when the versions are."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
-
-    def __hash__(self) -> int:
-        return hash(self.dataset.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ByVersion) and other.dataset.version == self.dataset.version
-
-
 @dataclass(frozen=True)
 class Areas:
     """Areas of one level, or France as the one area of code `FR` (`level` is then None).

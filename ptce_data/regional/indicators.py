@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ptce_data.byversion import ByVersion
 from ptce_data.query import LEVEL_CODES
 from ptce_data.regional import laureates, money, objects, population, schemes
-from ptce_data.regional.areas import LEVELS, Areas, ByVersion, UnknownAreaError, areas, check, france
+from ptce_data.regional.areas import LEVELS, Areas, UnknownAreaError, areas, check, france
 from ptce_data.regional.model import Indicator, Measure
 
 if TYPE_CHECKING:

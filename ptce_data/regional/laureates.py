@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ptce_data import query
-from ptce_data.regional.areas import Areas, ByVersion, children_alone
+from ptce_data.byversion import ByVersion
+from ptce_data.regional.areas import Areas, children_alone
 from ptce_data.regional.model import Indicator, Measure, source_ids
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ptce_data.byversion import ByVersion
 from ptce_data.funding import public_money
 from ptce_data.query import LEVEL_CODES
-from ptce_data.regional.areas import Areas, ByVersion, children_alone, collectivites
+from ptce_data.regional.areas import Areas, children_alone, collectivites
 from ptce_data.regional.model import Indicator, Measure, source_ids
 
 if TYPE_CHECKING:

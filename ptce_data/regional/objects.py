@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ptce_data.byversion import ByVersion
 from ptce_data.places import UNKNOWN
-from ptce_data.regional.areas import Areas, ByVersion, children_alone, collectivites, labels
+from ptce_data.regional.areas import Areas, children_alone, collectivites, labels
 from ptce_data.regional.model import Indicator, Measure, source_ids
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from ptce_data.byversion import ByVersion
 from ptce_data.regional import traits as base
-from ptce_data.regional.areas import NOUNS, ByVersion, check
+from ptce_data.regional.areas import NOUNS, check
 from ptce_data.territories.french import listing, percent
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ptce_data import coverage
+from ptce_data.byversion import ByVersion
 from ptce_data.query import LEVEL_CODES
-from ptce_data.regional.areas import FRANCE, Areas, ByVersion, labels
+from ptce_data.regional.areas import FRANCE, Areas, labels
 from ptce_data.regional.model import Indicator, Measure, source_ids
 from ptce_data.regional.objects import seen
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from ptce_data.byversion import ByVersion
 from ptce_data.places import UNKNOWN
-from ptce_data.regional.areas import ByVersion, areas
+from ptce_data.regional.areas import areas
 from ptce_data.regional.population import UNKNOWN_LIMIT, by_type
 from ptce_data.territories.french import NBSP, number, percent
 from ptce_data.territories.parameters import TYPES

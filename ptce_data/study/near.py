@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ptce_data.byversion import ByVersion
 from ptce_data.places import AREA_PRECISIONS
 from ptce_data.study import zones
 from ptce_data.study.existing import hidden_uids, own_points
@@ -111,26 +112,13 @@ def share(people: Any, away: Any, radius: float) -> tuple[int, int, float]:
     return int(total), int(within), float(within / total * 100) if total > 0 else float("nan")
 
 
-class _ByVersion:
-    """A data set, compared by its version so that a result can be kept."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
-
-    def __hash__(self) -> int:
-        return hash(self.dataset.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByVersion) and other.dataset.version == self.dataset.version
-
-
 def france(dataset: Dataset, kind: str, radius_km: float) -> float:
     """Share of the people of France within `radius_km` of a place of `kind`, in percent; the reference."""
-    return _france(_ByVersion(dataset), kind, radius_km)
+    return _france(ByVersion(dataset), kind, radius_km)
 
 
 @functools.lru_cache(maxsize=64)
-def _france(key: _ByVersion, kind: str, radius_km: float) -> float:
+def _france(key: ByVersion, kind: str, radius_km: float) -> float:
     communes = key.dataset.communes
     frame = places_by_kind(key.dataset)
     placed = frame[
