@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,74 +15,12 @@ import streamlit as st
 from ptce_data import load as loading
 from ptce_data import query
 from ptce_ui import assets, exports, text
+from ptce_ui.navigation import PAGES, TITLE
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
     from ptce_ui.pagestate import PageState
 
-
-@dataclass(frozen=True)
-class Page:
-    """One entry of the navigation."""
-
-    path: str
-    label: str
-    icon: str
-    question: str
-
-
-PAGES: Final[dict[str, Page]] = {
-    "accueil": Page("dashboard.py", "Accueil", ":material/home:", "Ce que l’atlas contient et par où entrer"),
-    "carte": Page(
-        "pages/carte.py",
-        "Carte",
-        ":material/map:",
-        "Où sont les PTCE, les tiers-lieux et les clusters, et sur quel type de territoire ?",
-    ),
-    "territoires": Page(
-        "pages/territoires.py",
-        "Territoires",
-        ":material/landscape:",
-        "De quel type est ce territoire, pourquoi, et que changerait une autre règle ?",
-    ),
-    "financements": Page(
-        "pages/financements.py",
-        "Financements",
-        ":material/payments:",
-        "Qui paie la coopération, sur quelle base, et que ne sait-on pas ?",
-    ),
-    "regions": Page(
-        "pages/regions.py",
-        "Régions",
-        ":material/compare_arrows:",
-        "Comment les régions se comparent-elles, à quels territoires ressemble celui-ci, et qu’a changé 2016 ?",
-    ),
-    "dispositifs": Page(
-        "pages/dispositifs.py",
-        "Dispositifs",
-        ":material/volunteer_activism:",
-        "Quels soutiens publics sont documentés, où, et lesquels pourraient convenir à mon projet ?",
-    ),
-    "etude": Page(
-        "pages/etude.py",
-        "Étude",
-        ":material/edit_document:",
-        "Un cluster d’innovation sociale est-il faisable ici ? Du territoire au document à remettre.",
-    ),
-    "conference": Page(
-        "pages/conference.py",
-        "Conférence",
-        ":material/present_to_all:",
-        "Comment le montrer à une salle : un diaporama, des diapositives, un fichier sans réseau ?",
-    ),
-    "donnees": Page(
-        "pages/donnees.py",
-        "Données",
-        ":material/table:",
-        "Que contient chaque table, d’où vient-elle et que lui manque-t-il ?",
-    ),
-}
-TITLE: Final = "Atlas de la coopération économique territoriale"
 
 #: Width in mm -> what it is for.
 WIDTHS: Final = {
@@ -192,11 +129,18 @@ def need_perimeter() -> None:
     st.info("Choisissez d’abord un périmètre (étape 1) : une commune, une intercommunalité ou un contour.")
 
 
+@st.fragment
 def sources(data: Dataset, ids: Iterable[str], title: str = "Sources de ce qui est affiché") -> None:
-    """The sources of exactly what is shown, with publisher, date and licence."""
+    """The sources of exactly what is shown, with publisher, date and licence.
+
+    Written when it is opened: hundreds of links cost the browser more than the rest of a page.
+    """
     rows = query.sources(data, ids)
-    with st.expander(f"{title} ({len(rows)})", icon=":material/menu_book:"):
-        st.markdown("\n".join(source_line(r) for _, r in rows.iterrows()) or "Aucune source.")
+    drawer = st.expander(
+        f"{title} ({len(rows)})", icon=":material/menu_book:", key=text.slug(title), on_change="rerun"
+    )
+    if drawer.open:
+        drawer.markdown("\n".join(source_line(r) for _, r in rows.iterrows()) or "Aucune source.")
 
 
 def source_line(row: pd.Series) -> str:
@@ -235,11 +179,15 @@ def chart(figure: go.Figure, alt: str, foot: str, is_wide: bool = False, key: st
     pictures(name, lambda kind, width: exports.render(figure, kind, alt, foot, width))
 
 
+@st.fragment
 def pictures(
     name: str, make: Callable[[exports.Format, float], bytes], label: str = "Emporter l’image"
 ) -> None:
     """A picture as SVG, PNG (of a chosen width, 300 dpi) and PDF; `make(kind, width in mm)` when clicked."""
-    with st.popover(label, icon=":material/image:"):
+    drawer = st.popover(label, icon=":material/image:", key=f"{name}|image", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
         width = st.selectbox(
             "Largeur imprimée, à 300 points par pouce", list(WIDTHS), index=2, key=f"{name}|largeur",
             format_func=WIDTHS.__getitem__,

@@ -265,21 +265,25 @@ def _schemes(dataset: Dataset, state: PageState, level: Any, code: str, labels: 
     return own["source_id"].tolist()
 
 
+@st.fragment
 def link(state: PageState) -> None:
-    """The address of exactly this view, ready to copy."""
+    """The address of exactly this view, ready to copy, and the view as a scene of the deck."""
     query_string = urlencode(urlstate.build(state.values(), state.params), doseq=True)
     base = (st.context.url or "").split("?")[0]
     with st.container(horizontal=True):
-        with st.popover("Copier le lien", icon=":material/link:"):
-            st.code(f"{base}?{query_string}" if query_string else base, language=None, wrap_lines=True)
-            st.caption("Ce lien rouvre cette vue, filtres et fiche compris.")
-            st.code(
-                embed_code(f"{base}?{query_string}" if query_string else base),
-                language="html",
-                wrap_lines=True,
-            )
-            st.caption("Ce code montre cette vue dans la page d’un autre site, sans menus.")
+        _address(f"{base}?{query_string}" if query_string else base)
         deckdesk.add_view(state)
+
+
+def _address(address: str) -> None:
+    drawer = st.popover("Copier le lien", icon=":material/link:", key="lien", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
+        st.code(address, language=None, wrap_lines=True)
+        st.caption("Ce lien rouvre cette vue, filtres et fiche compris.")
+        st.code(embed_code(address), language="html", wrap_lines=True)
+        st.caption("Ce code montre cette vue dans la page d’un autre site, sans menus.")
 
 
 def embed_code(address: str) -> str:

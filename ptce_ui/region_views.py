@@ -114,8 +114,8 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
         _dots(dataset, level, compared, shown[shown["unit"] == choices[unit]], chosen)
     if chosen:
         st.subheader("Portraits")
-    for code in chosen:
-        st.markdown(text.escape_markdown(_portrait(dataset.version, level, code, dataset)))
+        said = [_portrait(dataset.version, level, code, dataset) for code in chosen]
+        st.markdown("\n\n".join(text.escape_markdown(words) for words in said))
     st.caption(tables.NOTE)
     decimals = dict(zip(registry["indicator_id"], registry["decimals"], strict=True))
     part = compared[compared["group"] == group]

@@ -24,6 +24,7 @@ _NOT_SAID: Final = ""
 HOLDS: Final = {_NOT_SAID: "Non dit", "oui": "Oui", "non": "Non"}
 _HOLDS_VALUES: Final = {"oui": True, "non": False}
 _FACTS: Final = 4
+_WORDS: Final = (("Commentaire", "comment"), ("Preuves", "evidence"))
 
 
 def draw(desk: Desk) -> list[str]:
@@ -113,25 +114,41 @@ def _objective(desk: Desk, row: dict[Any, Any]) -> None:
     score = _NOT_SAID if row["score_label"] == "Non noté" else str(row["score"])
     choices = {_NOT_SAID: "Non noté", **{str(n): str(n) for n in SCORES}}
     with st.container(border=True):
-        left, middle, right = st.columns([3, 3, 3])
+        left, right = st.columns([2, 3])
         with left:
             st.markdown(f"**{label}**  \n{row['question']}")
+        with right:
             _one(
                 desk, f"note|{key}", f"Note : {label}", score, choices,
                 lambda v: _scored(desk, key, score=int(v) if v else None),
             )  # fmt: skip
             st.caption(row["score_label"])
-        with middle:
-            desk.area_text(
-                f"commentaire|{key}", f"Commentaire : {label}", row["comment"],
-                lambda v: _scored(desk, key, comment=v), height=110,
-            )  # fmt: skip
-        with right:
-            desk.area_text(
-                f"preuves|{key}", f"Preuves : {label}", row["evidence"],
-                lambda v: _scored(desk, key, evidence=v), height=110,
-                placeholder="Document, chiffre, délibération, convention…",
-            )  # fmt: skip
+        _said_about(desk, key, label, row)
+
+
+def _said_about(desk: Desk, key: str, label: str, row: dict[Any, Any]) -> None:
+    """Comment and evidence: read in place, written when opened (eighteen open fields are slow and long)."""
+    written = [f"**{name} :** {text.escape_markdown(row[field])}" for name, field in _WORDS if row[field]]
+    if written:
+        st.markdown("\n\n".join(written))
+    verb = "Modifier" if written else "Ajouter"
+    drawer = st.expander(
+        f"{verb} un commentaire, des preuves", key=desk.key(f"dire|{key}"), on_change="rerun"
+    )
+    if not drawer.open:
+        return
+    left, right = drawer.columns(2)
+    with left:
+        desk.area_text(
+            f"commentaire|{key}", f"Commentaire : {label}", row["comment"],
+            lambda v: _scored(desk, key, comment=v), height=110,
+        )  # fmt: skip
+    with right:
+        desk.area_text(
+            f"preuves|{key}", f"Preuves : {label}", row["evidence"],
+            lambda v: _scored(desk, key, evidence=v), height=110,
+            placeholder="Document, chiffre, délibération, convention…",
+        )  # fmt: skip
 
 
 def _scored(desk: Desk, objective: str, **changes: Any) -> None:

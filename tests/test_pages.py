@@ -84,6 +84,7 @@ def test_the_sentence_counts_the_selection(app: AppTest) -> None:
 
 
 def test_the_link_to_copy_gives_the_same_view(app: AppTest) -> None:
+    app.session_state["lien"] = True
     visit(app, "pages/carte.py", region=["76"], fiche="cluster:cluster-b")
     link = str(app.code[0].value)
     assert "region=76" in link and "fiche=cluster%3Acluster-b" in link

@@ -266,13 +266,20 @@ def test_sentences_table_and_chart_agree_on_any_budget(made: list[Budget]) -> No
 def test_a_score_and_what_is_typed_are_kept_through_steps(app: AppTest) -> None:
     on_desk(app, a_study(perimeter=SMALL), "autodiagnostic")
     widget(app.button_group, "note|gouvernance_citoyenne").set_value("3").run()
-    widget(app.text_area, "commentaire|gouvernance_citoyenne").set_value("Un conseil d’habitants").run()
+    drawer = widget(app.button_group, "note|gouvernance_citoyenne").key.replace("note|", "dire|")
+    app.session_state[drawer] = True
+    app.run()
+    widget(app.text_area, "commentaire|gouvernance_citoyenne").set_value(
+        "Un conseil <b>d’habitants</b>"
+    ).run()
     go(go(app, "financer"), "autodiagnostic")
     assert widget(app.button_group, "note|gouvernance_citoyenne").value == "3"
-    assert widget(app.text_area, "commentaire|gouvernance_citoyenne").value == "Un conseil d’habitants"
-    assert study_of(app).assessment == (
-        Score(objective="gouvernance_citoyenne", score=3, comment="Un conseil d’habitants"),
-    )
+    assert "**Commentaire :** Un conseil \\<b" in words(app)
+    app.session_state[drawer] = True
+    app.run()
+    comment = widget(app.text_area, "commentaire|gouvernance_citoyenne").value
+    assert comment == "Un conseil <b>d’habitants</b>"
+    assert study_of(app).assessment == (Score(objective="gouvernance_citoyenne", score=3, comment=comment),)
     assert "3,0 sur 4 (n = 1 sur 9)" in words(app).replace("\\", "")
     widget(app.button_group, "note|gouvernance_citoyenne").set_value("").run()
     assert study_of(app).assessment[0].score is None

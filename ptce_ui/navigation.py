@@ -1,0 +1,70 @@
+"""The pages of the atlas: one list for the navigation, the home page and the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of the navigation."""
+
+    path: str
+    label: str
+    icon: str
+    question: str
+
+
+PAGES: Final[dict[str, Page]] = {
+    "accueil": Page("dashboard.py", "Accueil", ":material/home:", "Ce que l’atlas contient et par où entrer"),
+    "carte": Page(
+        "pages/carte.py",
+        "Carte",
+        ":material/map:",
+        "Où sont les PTCE, les tiers-lieux et les clusters, et sur quel type de territoire ?",
+    ),
+    "territoires": Page(
+        "pages/territoires.py",
+        "Territoires",
+        ":material/landscape:",
+        "De quel type est ce territoire, pourquoi, et que changerait une autre règle ?",
+    ),
+    "financements": Page(
+        "pages/financements.py",
+        "Financements",
+        ":material/payments:",
+        "Qui paie la coopération, sur quelle base, et que ne sait-on pas ?",
+    ),
+    "regions": Page(
+        "pages/regions.py",
+        "Régions",
+        ":material/compare_arrows:",
+        "Comment les régions se comparent-elles, à quels territoires ressemble celui-ci, et qu’a changé 2016 ?",
+    ),
+    "dispositifs": Page(
+        "pages/dispositifs.py",
+        "Dispositifs",
+        ":material/volunteer_activism:",
+        "Quels soutiens publics sont documentés, où, et lesquels pourraient convenir à mon projet ?",
+    ),
+    "etude": Page(
+        "pages/etude.py",
+        "Étude",
+        ":material/edit_document:",
+        "Un cluster d’innovation sociale est-il faisable ici ? Du territoire au document à remettre.",
+    ),
+    "conference": Page(
+        "pages/conference.py",
+        "Conférence",
+        ":material/present_to_all:",
+        "Comment le montrer à une salle : un diaporama, des diapositives, un fichier sans réseau ?",
+    ),
+    "donnees": Page(
+        "pages/donnees.py",
+        "Données",
+        ":material/table:",
+        "Que contient chaque table, d’où vient-elle et que lui manque-t-il ?",
+    ),
+}
+TITLE: Final = "Atlas de la coopération économique territoriale"
