@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ptce_data import query
-from ptce_ui import exports, filters, frame, mapview, tables, takeaway, text
+from ptce_ui import filters, frame, linkview, mapview, tables, takeaway, text
 from ptce_ui.pagestate import PageState
 
 dataset = frame.open_page("carte")
@@ -37,19 +37,8 @@ frame.table(
     selection_mode="single-row",
     alt=f"Tableau de la sélection : {len(shown)} objets",
 )
-frame.downloads(
-    "carte",
-    {
-        "CSV (tableur)": ("selection.csv", "text/csv", lambda: exports.csv_bytes(exports.public(selected))),
-        "GeoJSON (SIG)": (
-            "selection.geojson",
-            "application/geo+json",
-            lambda: exports.geojson_bytes(exports.public(selected)),
-        ),
-    },
-)
 takeaway.selection(dataset, state, selected)
-mapview.link(state)
+linkview.link(state)
 ids = (
     [i for cell in selected["source_ids"] for i in cell.split("|")]
     + selected["type_source_id"].tolist()

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from ptce_ui import filters, frame, mapview
+from ptce_ui import filters, frame, linkview
 from ptce_ui import scheme_views as views
+from ptce_ui.exports import located
 from ptce_ui.pagestate import PageState
 
 dataset = frame.open_page("dispositifs")
@@ -12,8 +13,11 @@ frame.problems(state)
 st.markdown(frame.PAGES["dispositifs"].question)
 section = filters.sections(state, views.SECTIONS)
 table, ids = views.draw(dataset, state, section)
-frame.table_downloads(f"dispositifs-{section}", table, dataset, ids, views.SECTIONS[section])
-mapview.link(state)
+layer = (
+    (lambda: located.by_code(dataset, table, "regions", "region_code")) if "region_code" in table else None
+)
+frame.table_downloads(f"dispositifs-{section}", table, dataset, ids, views.SECTIONS[section], layer)
+linkview.link(state)
 frame.sources(dataset, ids)
 frame.footer()
 state.save()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ptce_ui import filters, frame, mapview
+from ptce_ui import filters, frame, linkview
 from ptce_ui import funding_views as views
 from ptce_ui.pagestate import PageState
 
@@ -13,7 +13,7 @@ st.markdown(frame.PAGES["financements"].question)
 section = filters.sections(state, views.SECTIONS)
 shown, ids = views.draw(dataset, state, section)
 frame.table_downloads(f"financements-{section}", shown, dataset, ids, views.SECTIONS[section])
-mapview.link(state)
+linkview.link(state)
 frame.sources(dataset, ids)
 frame.footer()
 state.save()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ptce_ui import filters, frame, mapview
+from ptce_ui import filters, frame, linkview, region_layers
 from ptce_ui import region_views as views
 from ptce_ui.pagestate import PageState
 
@@ -12,8 +12,9 @@ frame.problems(state)
 st.markdown(frame.PAGES["regions"].question)
 section = filters.sections(state, views.SECTIONS)
 table, ids = views.draw(dataset, state, section)
-frame.table_downloads(f"regions-{section}", table, dataset, ids, views.SECTIONS[section])
-mapview.link(state)
+layer = region_layers.layer(dataset, state, section, table)
+frame.table_downloads(f"regions-{section}", table, dataset, ids, views.SECTIONS[section], layer)
+linkview.link(state)
 frame.sources(dataset, ids)
 frame.footer()
 state.save()

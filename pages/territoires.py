@@ -4,9 +4,10 @@ import streamlit as st
 
 from ptce_data import crosstabs
 from ptce_data.territories import compare
-from ptce_ui import figures, filters, frame, mapview, takeaway, text
+from ptce_ui import figures, filters, frame, linkview, mapview, takeaway, text
 from ptce_ui import territory_tables as tables
 from ptce_ui import territory_views as views
+from ptce_ui.exports import located
 from ptce_ui.pagestate import PageState
 
 dataset = frame.open_page("territoires")
@@ -68,8 +69,14 @@ elif shipped is not None:
     frame.table(shown, alt=f"Communes dont le type change : {len(shown)}")
 
 ids = tables.source_ids(dataset, section)
-frame.table_downloads(f"territoires-{section}", shown, dataset, ids, views.SECTIONS[section])
-mapview.link(state)
+layers = {
+    "carte": lambda: takeaway.types_layer(dataset, state),
+    "sensibilite": lambda: located.by_code(dataset, shown, "communes", "Code Insee"),
+}
+frame.table_downloads(
+    f"territoires-{section}", shown, dataset, ids, views.SECTIONS[section], layers.get(section)
+)
+linkview.link(state)
 st.markdown(tables.METHOD)
 frame.sources(dataset, ids)
 frame.footer()

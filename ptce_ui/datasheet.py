@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+import geopandas as gpd
 import pandas as pd
 
 from ptce_data import schema
-from ptce_ui.text import Labels, percent
+from ptce_data.opendata import RESOURCES
+from ptce_ui.text import Labels, number, percent
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
@@ -48,6 +51,12 @@ def rows(dataset: Dataset, name: str) -> pd.DataFrame:
     return frame
 
 
+def layer(dataset: Dataset, name: str) -> Callable[[], gpd.GeoDataFrame] | None:
+    """The same rows with their geometry, made when wanted, or None for a table without any."""
+    found = RESOURCES[name]
+    return (lambda: found.rows(dataset)) if found.has_geometry else None
+
+
 def completeness(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Per documented field: title, filled cells, all cells, share filled in per cent."""
     fields = [f for f in schema.describe(name) if f.name in frame]
@@ -61,6 +70,15 @@ def completeness(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     )
     made["Part"] = made["Renseignées"] / made["Lignes"].where(made["Lignes"] > 0) * 100
     return made.sort_values("Part", kind="stable", na_position="first").reset_index(drop=True)
+
+
+def figures(table: pd.DataFrame, missing: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """How large a table is and how much of it is known: (name, value, note) each."""
+    return [
+        ("Lignes", number(len(table)), "Lignes de la table, doublons réunis."),
+        ("Colonnes", number(len(missing)), "Champs décrits dans le dictionnaire ci-dessous."),
+        ("Cellules renseignées", filled(missing), "Part des cellules dont une source donne la valeur."),
+    ]
 
 
 def filled(missing: pd.DataFrame) -> str:

@@ -14,6 +14,7 @@ from ptce_data.study import Area, Outline, Perimeter, UploadError
 from ptce_data.study.perimeter import METHOD
 from ptce_ui import filters, frame, study_map, text
 from ptce_ui.desk import UNTITLED, Desk, said
+from ptce_ui.exports import located
 
 #: What a click on the map does.
 CLICKS: Final = {
@@ -231,6 +232,9 @@ def _portrait(desk: Desk, area: Area) -> None:
     with st.expander(f"Les {text.count(len(communes), 'commune', 'communes')} du périmètre"):
         shown = communes[list(heads)].rename(columns=heads).round(1)
         frame.table(shown, alt="Communes du périmètre")
-        frame.table_downloads("etude-communes", shown, desk.dataset, [], "Communes du périmètre")
+        frame.table_downloads(
+            "etude-communes", shown, desk.dataset, [], "Communes du périmètre",
+            lambda: located.by_code(desk.dataset, shown, "communes", "Code"),
+        )  # fmt: skip
     with st.expander("Comment le périmètre est calculé"):
         st.markdown(METHOD)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 
+from ptce_data import opendata
+from ptce_data.opendata import resources
 from ptce_data.places import UNKNOWN
 from ptce_ui import frame, pictureview, text
 from ptce_ui.exports import cartography, standalone
@@ -22,16 +24,20 @@ FRANCE: Final = "france"
 
 
 def selection(dataset: Dataset, state: PageState, selected: gpd.GeoDataFrame) -> None:
-    """The Carte page: its selection as a fixed map and as one HTML file that needs no network."""
+    """The Carte page: exactly its selection as files, a fixed map and one HTML file that needs no network."""
     if selected.empty:
         return
     chosen = [code for code in state.get("region") if code != UNKNOWN]
     scope = chosen[0] if len(chosen) == 1 else FRANCE
     basis = text.BASIS_COLUMNS[state.get("couleur")]
-    pictureview.take_away(dataset, "carte-fixe", lambda: selection_map(dataset, selected, scope, basis))
-    frame.downloads(
-        "carte-html",
-        {
+    frame.table_downloads(
+        "selection",
+        selected,
+        dataset,
+        opendata.source_ids_of(dataset, selected),
+        _title(selected),
+        layer=lambda: selected,
+        more={
             "Carte et tableaux sans réseau (HTML)": (
                 "atlas-selection.html",
                 "text/html",
@@ -41,6 +47,7 @@ def selection(dataset: Dataset, state: PageState, selected: gpd.GeoDataFrame) ->
             )
         },
     )
+    pictureview.take_away(dataset, "carte-fixe", lambda: selection_map(dataset, selected, scope, basis))
 
 
 def selection_map(dataset: Dataset, selected: gpd.GeoDataFrame, scope: str, basis: str) -> MapSpec:
@@ -60,6 +67,13 @@ def types(dataset: Dataset, state: PageState) -> None:
     """The Territoires page: its map by type as a fixed map."""
     scale, inside = state.get("echelle"), state.get("dans")
     pictureview.take_away(dataset, "types-fixe", lambda: types_map(dataset, scale, inside))
+
+
+def types_layer(dataset: Dataset, state: PageState) -> gpd.GeoDataFrame:
+    """The areas of the Territoires page's map, with their computed types and outlines (EPSG:4326)."""
+    scale, inside = state.get("echelle"), state.get("dans")
+    made = resources.areas(dataset, "communes" if scale in ("types", "communes") else "epci")
+    return made[made["region_code"] == inside] if scale in ("communes", "epci") else made
 
 
 def types_map(dataset: Dataset, scale: str, inside: str) -> MapSpec:

@@ -8,10 +8,10 @@ import pandas as pd
 
 from ptce_data import query
 from ptce_data.funding.mixes import parts_frame, samples
+from ptce_data.opendata.workbook import xlsx_bytes
 from ptce_data.study import assessment, scenarios
 from ptce_ui.exports.report import words
 from ptce_ui.exports.report.facts import Facts
-from ptce_ui.exports.workbook import xlsx_bytes
 
 if TYPE_CHECKING:
     from ptce_data.study import Study
@@ -55,7 +55,7 @@ def workbook(facts: Facts) -> bytes:
     study = facts.study
     about = [
         ("Étude", study.title), ("Organisation", study.organisation or "non renseignée"),
-        ("Fait le", facts.today.isoformat()), ("Version des données", facts.dataset.version),
+        ("Fait le", facts.today.isoformat()), ("Version des données", facts.dataset.version_said),
         ("Cases vides", "Une case vide veut dire inconnu, jamais zéro ni non."),
         ("Origine", "Colonne « origin » : atlas, calcul (computed) ou ajout de l’auteur (ajout, user)."),
         ("Hors du classeur", "Population : Insee 2022 (Mayotte : 2017). Limites et superficies : IGN, Insee 2025. Types de territoire : calcul de l’atlas."),
