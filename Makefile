@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast office browser lint bench lock data clean
+.PHONY: help run test fast office api browser lint bench lock data clean
 
 help: ## Liste des commandes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,10 +20,10 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-run: $(VENV)/.run ## Ouvre l'atlas sur http://localhost:8501 (PORT=8600 make run pour un autre port)
-	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+run: $(VENV)/.run ## Ouvre l'atlas et son API sur http://localhost:8501 (PORT=8600 make run pour un autre port)
+	FORWARDED_ALLOW_IPS="$${FORWARDED_ALLOW_IPS-}" $(BIN)/streamlit run server.py --server.port $(PORT)
 
-test: lint fast office browser ## Tout : style, types, frontières, tests rapides, bureautique, navigateur
+test: lint fast office api browser ## Tout : style, types, frontières, tests rapides, bureautique, API, navigateur
 
 lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/ruff check .
@@ -31,13 +31,18 @@ lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m ptce_data.dictionary --check
+	$(BIN)/python -m ptce_data validate
 
 fast: $(VENV)/.dev ## Tests sans navigateur, sans réseau
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --disable-socket --allow-unix-socket -q -n 2
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --ignore=tests/api_server --disable-socket --allow-unix-socket -q -n 2
 
 office: $(VENV)/.dev ## Documents relus par LibreOffice (sautés s’il n’est pas installé)
 	$(BIN)/python scripts/find_soffice.py
 	$(BIN)/python -m pytest tests/office -q -rs
+
+api: $(VENV)/.dev ## API lue par GDAL et par geopandas (sautée si GDAL n’est pas installé)
+	$(BIN)/python scripts/find_gdal.py
+	$(BIN)/python -m pytest tests/api_server -q -rs
 
 browser: $(VENV)/.dev ## Tests dans un vrai Chromium
 	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
@@ -45,7 +50,7 @@ browser: $(VENV)/.dev ## Tests dans un vrai Chromium
 
 bench: $(VENV)/.dev ## Mesures de vitesse, en rapports dans une même course
 	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
-	  $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.bench_reruns
+	  $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.bench_reruns && $(BIN)/python -m benchmarks.bench_api
 
 lock: $(VENV)/.dev ## Recompile les dépendances épinglées
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host \

@@ -35,7 +35,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def serve(script: str = "dashboard.py", **environment: str) -> Iterator[str]:
+def serve(script: str = "server.py", **environment: str) -> Iterator[str]:
     """Run the application on a free port of 127.0.0.1; yield its address."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
