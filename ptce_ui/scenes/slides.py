@@ -66,7 +66,7 @@ def slides(
         sources=tuple(_sources(dataset, list(cited))),
         subtitle="Atlas de la coopération économique territoriale",
         organisation=deck.organisation,
-        version_note=f"Version des données : {dataset.version}",
+        version_note=f"Version des données : {dataset.version_said}",
     )
 
 

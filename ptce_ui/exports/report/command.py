@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +55,9 @@ def report(context: click.Context, study_file: Path, out: Path, only: str | None
     except DataError as error:
         _stop(context, str(error))
     code, fault = FINE, ""
-    with click.progressbar(length=100, label="Préparation", show_eta=False) as bar:
+    with click.progressbar(
+        length=100, label="Préparation", show_eta=False, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
         before = 0
 
         def progress(step: int, total: int, label: str) -> None:

@@ -39,7 +39,7 @@ def layers(facts: Facts) -> dict[str, gpd.GeoDataFrame]:
     about = {
         "title": facts.study.title, "population": area.population, "area_km2": round(area.area_km2, 3),
         "communes": len(area.communes), "zone_km": area.perimeter.zone_km, "made_on": facts.today.isoformat(),
-        "data_version": facts.dataset.version,
+        "data_version": facts.dataset.version_said,
     }  # fmt: skip
     made = {
         "perimetre": _frame(pd.DataFrame([about]), [_multi(area.geometry)]),

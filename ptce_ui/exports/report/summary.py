@@ -191,7 +191,7 @@ def annexes(facts: Facts, studio: Studio) -> list[Block]:
         Heading("Date, version et sources", 2, False),
         Paragraph(
             f"Document fait le {text.date(facts.today.isoformat())}. Étude commencée le {text.date(facts.study.created.isoformat())}, "
-            f"modifiée le {text.date(facts.study.modified.isoformat())}. Version des données de l’atlas : {facts.dataset.version}. "
+            f"modifiée le {text.date(facts.study.modified.isoformat())}. Version des données de l’atlas : {facts.dataset.version_said}. "
             "Les tables de l’atlas sont publiées sous Licence Ouverte 2.0 ; les tableaux et les couches de cette étude "
             "accompagnent le document, dans un classeur (XLSX) et un fichier géographique (GPKG)."
         ),

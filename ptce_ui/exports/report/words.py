@@ -49,7 +49,7 @@ def base_sources(dataset: Dataset, study: Study) -> tuple[Source, ...]:
                "édition 2025", None, licence),
         Source(TYPES, "Atlas de la coopération économique territoriale", None, "Types de territoires calculés d’après "
                "l’Insee (recensements de 1982 et 2011, grille de densité, aires d’attraction) et l’ANCT (quartiers "
-               "prioritaires, zonages de reconversion)", f"version des données {dataset.version}", None, licence),
+               "prioritaires, zonages de reconversion)", f"version des données {dataset.version_said}", None, licence),
         Source(OWN, study.organisation or "Auteur de l’étude", None, "Données saisies dans l’étude",
                study.modified.isoformat(), None, None),
     )  # fmt: skip

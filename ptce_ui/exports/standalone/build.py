@@ -99,7 +99,7 @@ def _areas(dataset: Dataset, names: dict[str, str]) -> dict[str, Any]:
 
 def _dates(dataset: Dataset, made_on: datetime.date | None) -> str:
     """When the sources were read, the version of the data, and the day of the file when told."""
-    seen = dataset.sources["date_accessed"].dropna()
-    read = f"Sources lues jusqu’au {text.date(max(seen))} · " if len(seen) else ""
+    seen = query.seen(dataset)
+    read = f"Sources lues jusqu’au {text.date(seen)} · " if seen else ""
     made = f" · fichier du {text.date(made_on.isoformat())}" if made_on else ""
-    return f"{read}version des données {dataset.version}{made}"
+    return f"{read}version des données {dataset.version_said}{made}"
