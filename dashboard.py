@@ -4,7 +4,7 @@ import streamlit as st
 
 from ptce_data import query
 from ptce_data.selection import EVERYTHING
-from ptce_ui import frame, home, mapview, text
+from ptce_ui import frame, home, linkview, text
 from ptce_ui.pagestate import PageState
 
 dataset = frame.open_page("accueil")
@@ -37,6 +37,6 @@ frame.table(
     laureates, height="content", alt=f"Lauréats publiés et nommés : {text.number(len(laureates))} programmes"
 )
 
-mapview.link(PageState("accueil", []))
+linkview.link(PageState("accueil", []))
 frame.sources(dataset, home.source_ids(dataset))
 frame.footer()

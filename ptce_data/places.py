@@ -64,14 +64,44 @@ def build(
     geometry in EPSG:4326, empty where the object has no known place at all.
 
     The position is the object's own coordinates, else a point inside its commune, else of its
-    département, else of its region; `geo_precision` says which.
+    département, else of its region; `geo_precision` says which. `is_imported` and `possible_duplicate`
+    are False for all our rows: see `ptce_data.own_layers.attach`.
     """
     frames = [_kind_frame(kind, tables[TABLES[kind]]) for kind in KINDS]
     places = pd.concat(frames, ignore_index=True)
+    return _completed(places, geo, tables["region_codes"], tables["pole_awards"], territories)
+
+
+def of_kind(
+    kind: str,
+    table: pd.DataFrame,
+    geo: Mapping[str, gpd.GeoDataFrame],
+    region_codes: pd.DataFrame,
+    pole_awards: pd.DataFrame,
+    territories: Classification | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the rows of `build` for one table of one kind, indexed 0 … n-1.
+
+    `table` has the columns that `build` expects of the table of its kind; lon, lat (degrees) and
+    coord_precision are read where it has them, whatever the kind.
+    """
+    frame = _kind_frame(kind, table).reset_index(drop=True)
+    return _completed(frame, geo, region_codes, pole_awards, territories)
+
+
+def _completed(
+    places: pd.DataFrame,
+    geo: Mapping[str, gpd.GeoDataFrame],
+    region_codes: pd.DataFrame,
+    pole_awards: pd.DataFrame,
+    territories: Classification | None,
+) -> gpd.GeoDataFrame:
     places = _with_areas(places, geo)
-    places = _with_position(places, geo, tables["region_codes"])
-    places = _with_awards(places, tables["pole_awards"])
+    places = _with_position(places, geo, region_codes)
+    places = _with_awards(places, pole_awards)
     places = _with_types(places, territories)
+    places["is_imported"] = False
+    places["possible_duplicate"] = False
     places["search_text"] = _search_text(places)
     points = gpd.GeoSeries(gpd.points_from_xy(places["lon"], places["lat"]), index=places.index, crs=CRS)
     return gpd.GeoDataFrame(places, geometry=points.where(places["lon"].notna(), shapely.Point()))
@@ -149,8 +179,9 @@ def _with_position(
     )
     for name, areas, code in steps:
         centres = areas.set_index(code)[["lon", "lat"]].astype(float)
-        found = lon.isna() & places[code].isin(centres.index)
-        lon = lon.mask(found, places[code].map(centres["lon"]))
+        east = places[code].map(centres["lon"])
+        found = lon.isna() & east.notna()
+        lon = lon.mask(found, east)
         lat = lat.mask(found, places[code].map(centres["lat"]))
         precision = precision.mask(found, name)
     places["lon"], places["lat"] = lon, lat
@@ -163,8 +194,9 @@ def _with_awards(places: pd.DataFrame, awards: pd.DataFrame) -> pd.DataFrame:
     uid = "pole:" + awards["pole_id"].astype(str)
     programmes = awards["programme_id"].groupby(uid).agg(lambda s: tuple(sorted(set(s.dropna()))))
     years = awards["year"].groupby(uid).agg(lambda s: tuple(sorted({str(int(y)) for y in s.dropna()})))
-    places["programmes"] = [programmes.get(u, ()) for u in places["uid"]]
-    places["award_years"] = [years.get(u, ()) for u in places["uid"]]
+    won, when = programmes.to_dict(), years.to_dict()
+    places["programmes"] = [won.get(u, ()) for u in places["uid"]]
+    places["award_years"] = [when.get(u, ()) for u in places["uid"]]
     return places
 
 

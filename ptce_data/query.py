@@ -25,6 +25,8 @@ LEVEL_CODES: Final[dict[str, str]] = {
     "communes": "commune_insee",
 }
 #: The call whose outcome is the mark `is_temoin`.
+#: Beginning of the id of a source that is a reader’s own file (`ptce_data.own_layers`).
+IMPORTED: Final = "import-"
 TEMOIN_PROGRAMME: Final = "appel-experimentation-2011"
 #: Selection field -> column of `places` that holds one value.
 _SINGLE: Final = {
@@ -91,13 +93,14 @@ def _of_kind(frame: pd.DataFrame, field: str) -> pd.Series:
 
 
 def counts(selected: pd.DataFrame) -> dict[str, int]:
-    """Rows per kind, plus "objects" (each object once), "rows" and "unplaced" (no known place)."""
+    """Rows per kind, plus "objects" (each object once), "rows", "unplaced" (no known place), "imported"."""
     by_kind = selected["kind"].value_counts()
     return {
         **{kind: int(by_kind.get(kind, 0)) for kind in KINDS},
         "objects": int(selected["object_id"].nunique()),
         "rows": len(selected),
         "unplaced": int((selected["geo_precision"] == "aucune").sum()),
+        "imported": int(selected["is_imported"].sum()),
     }
 
 
@@ -142,6 +145,17 @@ def record(dataset: Dataset, uid: str) -> pd.Series | None:
     return table[table["uid"] == place["uid"]].iloc[0]
 
 
+def published_sources(dataset: Dataset) -> pd.DataFrame:
+    """The public sources: those of the data, without the files that a reader imported."""
+    return dataset.sources[~dataset.sources["id"].str.startswith(IMPORTED)]
+
+
+def seen(dataset: Dataset) -> str:
+    """The day (AAAA-MM-JJ) on which the newest public source was read; empty without any."""
+    days = published_sources(dataset)["date_accessed"].dropna()
+    return "" if days.empty else str(days.max())
+
+
 def related(dataset: Dataset, uid: str) -> pd.DataFrame:
     """Other rows of the same object (other kinds) and probable same objects.
 
@@ -154,13 +168,12 @@ def related(dataset: Dataset, uid: str) -> pd.DataFrame:
     frame = dataset.places
     same = frame[(frame["object_id"] == place["object_id"]) & (frame["uid"] != place["uid"])]
     rows = [(*row, "meme_objet_lien", "") for row in same[["uid", "name", "kind"]].itertuples(index=False)]
-    links = dataset.duplicates[dataset.duplicates["decision"] == "probable"]
-    for link in links.itertuples():
-        pair = [link.left_uid, link.right_uid]
-        if place["uid"] in pair:
-            other = find_place(dataset, pair[1 - pair.index(place["uid"])])
-            if other is not None:
-                rows.append((other["uid"], other["name"], other["kind"], "probable", link.reason))
+    links = dataset.duplicates
+    own = (links["left_uid"] == place["uid"]) | (links["right_uid"] == place["uid"])
+    for link in links[own & (links["decision"] == "probable")].itertuples():
+        other = find_place(dataset, link.right_uid if link.left_uid == place["uid"] else link.left_uid)
+        if other is not None:
+            rows.append((other["uid"], other["name"], other["kind"], "probable", link.reason))
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +48,8 @@ _DECIMALS: Final[dict[Level, int]] = {
     "communes": 4,
 }
 _KEPT_VERSIONS: Final = 3
+#: A reader's own points are removed from the disk after so many hours without a change.
+_OWN_HOURS: Final = 12
 
 
 def vendor(static_dir: Path = STATIC_DIR) -> None:
@@ -63,13 +66,33 @@ def vendor(static_dir: Path = STATIC_DIR) -> None:
 
 
 def places_file(dataset: Dataset, static_dir: Path = STATIC_DIR) -> str:
-    """Write the file of all places; return its path relative to `static/`."""
-    name = f"gen/{dataset.version}/places.json"
+    """Write the file of all our places, imported ones apart; return its path relative to `static/`."""
+    name = f"gen/{dataset.files_version}/places.json"
     path = static_dir / name
     if not path.exists():
-        _write(path, places_json(dataset.places))
+        _write(path, places_json(dataset.places[~dataset.places["is_imported"]]))
         _forget_old_versions(static_dir)
     return name
+
+
+def own_places_file(dataset: Dataset, token: str, static_dir: Path = STATIC_DIR) -> str | None:
+    """Write the file of the places that one reader imported; return its path relative to `static/`, or None.
+
+    `token` is that reader's secret (see `ptce_ui.ownlayers`): without it nobody can name the file. Files
+    of readers long gone are removed.
+    """
+    own = dataset.places[dataset.places["is_imported"]]
+    if own.empty:
+        return None
+    folder = static_dir / "own"
+    path = folder / f"{token}-{dataset.version}.json"
+    if not path.exists():
+        limit = time.time() - _OWN_HOURS * 3600
+        for old in folder.glob("*.json") if folder.exists() else ():
+            if old.name.startswith(token) or old.stat().st_mtime < limit:
+                old.unlink(missing_ok=True)
+        _write(path, places_json(own))
+    return f"own/{path.name}"
 
 
 def places_json(places: gpd.GeoDataFrame) -> bytes:
@@ -110,7 +133,7 @@ def areas_file(
 
     `inside` is a région's INSEE code, or several joined by "+": EPCI and communes are written so.
     """
-    name = f"gen/{dataset.version}/{level}{'-' + inside if inside else ''}.json"
+    name = f"gen/{dataset.files_version}/{level}{'-' + inside if inside else ''}.json"
     path = static_dir / name
     if not path.exists():
         frame: gpd.GeoDataFrame = getattr(dataset, level)
@@ -124,7 +147,7 @@ def areas_file(
 
 def types_file(dataset: Dataset, static_dir: Path = STATIC_DIR) -> str:
     """Write France dissolved by computed type (one area per type); return the path relative to `static/`."""
-    name = f"gen/{dataset.version}/types.json"
+    name = f"gen/{dataset.files_version}/types.json"
     path = static_dir / name
     if not path.exists():
         communes = dataset.communes

@@ -49,7 +49,7 @@ def html(dataset: Dataset, uid: str, labels: text.Labels) -> str:
         _figures(dataset, place, labels),
         _public_awards(dataset, place),
         _events(dataset, place),
-        blocks.facts("Fiabilité", [("Confiance", _confidence(place["confidence"], labels))]),
+        blocks.facts("Fiabilité", _reliability(place, labels)),
     ]
     return "".join(parts)
 
@@ -243,6 +243,14 @@ def _related(dataset: Dataset, uid: str, labels: text.Labels) -> str:
         else:
             items.append(f"Aussi recensé comme {kind} : {anchor} ; compté une seule fois.")
     return blocks.bullets("Rapprochements", items) if items else ""
+
+
+def _reliability(place: pd.Series, labels: text.Labels) -> list[blocks.Row]:
+    rows: list[blocks.Row] = [("Confiance", _confidence(place["confidence"], labels))]
+    if place["is_imported"]:
+        said = "importé par vous, non vérifié"
+        rows.insert(0, ("Provenance", f"{said} ; doublon possible" if place["possible_duplicate"] else said))
+    return rows
 
 
 def _confidence(value: object, labels: text.Labels) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import geopandas as gpd
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from ptce_data import load as loading
-from ptce_data import query
-from ptce_ui import assets, exports, text
-from ptce_ui.navigation import PAGES, TITLE
+from ptce_data import opendata, query, shared
+from ptce_ui import assets, exports, ownlayers, text
+from ptce_ui.navigation import PAGES as PAGES
+from ptce_ui.navigation import TITLE as TITLE
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
@@ -34,19 +34,22 @@ WIDTHS: Final = {
 PAUSE_FIRST = 0.6
 PAUSE = 0.15
 
+#: What a download button needs: file name, MIME type, maker called only when clicked.
+Maker = tuple[str, str, Callable[[], bytes]]
+
 _LANGUAGE = "<script>document.documentElement.lang = 'fr';</script>"
 
 
 @st.cache_resource(show_spinner="Lecture des données…", max_entries=2)
 def _dataset(data_dir: str) -> Dataset:
-    made = loading.load(Path(data_dir), tolerant=True)
+    made = shared.dataset(Path(data_dir))
     assets.vendor()
     return made
 
 
 def dataset() -> Dataset:
     """The data set, read once per process; `PTCE_DATA_DIR` names another folder (tests)."""
-    return _dataset(os.environ.get("PTCE_DATA_DIR", str(loading.DATA_DIR)))
+    return _dataset(str(shared.data_dir()))
 
 
 def open_page(name: str) -> Dataset:
@@ -64,7 +67,13 @@ def open_page(name: str) -> Dataset:
             for other in PAGES.values():
                 st.page_link(other.path, label=other.label, icon=other.icon)
     st.title(TITLE if name == "accueil" else PAGES[name].label)
-    data = dataset()
+    data = ownlayers.attached(dataset())
+    for one in ownlayers.added():
+        rows = text.count(len(one.layer.rows), "objet importé", "objets importés")
+        st.caption(
+            f":material/layers: Votre couche « {text.escape_markdown(one.layer.name)} » ({rows}, non vérifiés) est à "
+            "côté de l’atlas, pour cette session (page Données)."
+        )
     for table, faults in data.faults.items():
         first = text.escape_markdown(str(faults[0])) if faults else ""
         st.error(
@@ -82,7 +91,7 @@ def open_stage(name: str) -> Dataset:
     )
     st.html(assets.STATIC_DIR / "style.css")
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
-    return dataset()
+    return ownlayers.attached(dataset())
 
 
 def publishers(data: Dataset, ids: Iterable[str], most: int = 6) -> str:
@@ -202,37 +211,77 @@ def pictures(
         )
 
 
-def downloads(name: str, makers: dict[str, tuple[str, str, Callable[[], bytes]]]) -> None:
+def downloads(name: str, makers: dict[str, Maker]) -> None:
     """Download buttons: label -> (file name, MIME type, maker called only when clicked)."""
     with st.container(horizontal=True):
-        for label, (file_name, mime, make) in makers.items():
-            st.download_button(
-                label,
-                make,
-                file_name=file_name,
-                mime=mime,
-                key=f"{name}|{file_name}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+        _buttons(name, makers)
 
 
-def table_downloads(name: str, rows: pd.DataFrame, data: Dataset, ids: Iterable[str], title: str) -> None:
-    """The table just shown as CSV and as a workbook with its sources; nothing for an empty table."""
+def _buttons(name: str, makers: dict[str, Maker]) -> None:
+    for label, (file_name, mime, make) in makers.items():
+        st.download_button(
+            label,
+            make,
+            file_name=file_name,
+            mime=mime,
+            key=f"{name}|{file_name}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def table_downloads(
+    name: str,
+    rows: pd.DataFrame,
+    data: Dataset,
+    ids: Iterable[str],
+    title: str,
+    layer: Callable[[], gpd.GeoDataFrame] | None = None,
+    more: dict[str, Maker] | None = None,
+) -> None:
+    """The table just shown, as files that name their licence and sources; nothing for an empty table.
+
+    CSV and XLSX at once; with `layer` (the same with geometry, made when wanted) GeoJSON, GeoPackage and
+    GeoParquet too; `more` are formats of the page's own (see `downloads`).
+    """
     if rows.empty:
         return
     listed = list(ids)
-    downloads(
-        name,
-        {
-            "Tableau (CSV)": (f"{name}.csv", "text/csv", lambda: exports.csv_bytes(rows)),
-            "Tableau et sources (XLSX)": (
-                f"{name}.xlsx",
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                lambda: exports.with_sources(data, rows, listed, title),
-            ),
-        },
-    )
+
+    def made(key: str, source: Callable[[], pd.DataFrame]) -> Maker:
+        kind = opendata.FORMATS[key]
+
+        def content() -> bytes:
+            return opendata.write(data, source(), key, name=name, title=title, source_ids=listed)
+
+        return f"{name}.{kind.extension}", kind.mime, content
+
+    makers = {
+        "Tableau (CSV)": made("csv", lambda: rows),
+        "Tableau et sources (XLSX)": made("xlsx", lambda: rows),
+    }
+    others = {
+        "Tableau, licence et dictionnaire (ZIP)": (
+            f"{name}.zip", "application/zip", lambda: opendata.bundle(data, {name: (rows, title, listed)}),
+        )
+    }  # fmt: skip
+    if layer is not None:
+        shapes = {k: f for k, f in opendata.FORMATS.items() if f.has_geometry}
+        others |= {f"Carte ({kind.label})": made(key, layer) for key, kind in shapes.items()}
+    _table_downloads(name, makers, others | (more or {}))
+
+
+@st.fragment
+def _table_downloads(name: str, makers: dict[str, Maker], others: dict[str, Maker]) -> None:
+    with st.container(horizontal=True):
+        _buttons(name, makers)
+        drawer = st.popover(
+            "Autres formats", icon=":material/file_save:", key=f"{name}|formats", on_change="rerun"
+        )
+        if drawer.open:
+            with drawer:
+                downloads(f"{name}|autres", others)
+                st.caption("Chaque fichier porte sa licence, ses sources et la version des données.")
 
 
 def footer() -> None:

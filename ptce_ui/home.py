@@ -18,9 +18,9 @@ Entry = tuple[str, str, str, dict[str, str | list[str]], str]
 def figures(dataset: Dataset, counts: dict[str, int]) -> list[tuple[str, str, str]]:
     """Key figures: (name, value, what it is and is not)."""
     schemes = dataset.support_schemes
-    dates = dataset.sources["date_accessed"].dropna()
-    seen = text.date(dates.max()) if len(dates) else "date non renseignée"
-    sources = text.number(len(dataset.sources))
+    day = query.seen(dataset)
+    seen = text.date(day) if day else "date non renseignée"
+    sources = text.number(len(query.published_sources(dataset)))
     return [
         (
             "PTCE documentés",

@@ -30,12 +30,20 @@ def kind_sign(kind: str, colour: str = "#767676") -> str:
     return _shape(f"width:8px;height:8px;margin:0 5px;border-radius:50%;background:{colour}")
 
 
-def signs(labels: Labels, basis: str, types: Sequence[str], has_hollow: bool) -> str:
-    """Legend of points: shape = kind of object, colour = territory type (`types` present), empty = approximate."""
+def signs(labels: Labels, basis: str, types: Sequence[str], has_hollow: bool, has_own: bool = False) -> str:
+    """Legend of points: shape = kind of object, colour = territory type (`types` present), empty = approximate.
+
+    `has_own`: some are imported by the reader, with a dashed ring.
+    """
     kinds = "".join(f"<span {_BOX}>{kind_sign(k)}{escape_html(KIND_LABELS[k])}</span>" for k in KIND_LABELS)
     if has_hollow:
         hollow = _shape("width:10px;height:10px;margin:0 4px;border-radius:50%;border:2px solid #767676")
         kinds += f"<span {_BOX}>{hollow}vide : placé au centre du département ou de la région</span>"
+    if has_own:
+        ring = _shape(
+            "width:12px;height:12px;margin:0 3px;border-radius:50%;border:1.5px dashed currentColor"
+        )
+        kinds += f"<span {_BOX}>{ring}cerclé de tirets : importé par vous</span>"
     colours = "".join(
         f"<span {_BOX}>{_square(colour)}{escape_html(labels.of('territory_type', value))}</span>"
         for value, colour in TYPE_COLOURS.items()

@@ -65,10 +65,15 @@ class Areas:
 
 @dataclass(frozen=True)
 class Points:
-    """Places to draw: the file of all places, and which rows of it to show."""
+    """Places to draw: the file of all places, and which rows of it to show.
+
+    `own_file` and `own_shown` are the same for the objects that this reader imported.
+    """
 
     file: str
     shown: np.ndarray
+    own_file: str | None = None
+    own_shown: np.ndarray | None = None
     column: str = "commune"
     chosen: str | None = None
 
@@ -164,17 +169,24 @@ def _areas_config(areas: Areas | None) -> dict[str, Any] | None:
 def _points_config(points: Points | None, type_labels: Mapping[str, str]) -> dict[str, Any] | None:
     if points is None:
         return None
-    bits = np.packbits(np.asarray(points.shown, dtype=bool), bitorder="little")
+    own = points.own_file is not None and points.own_shown is not None
     return {
         "url": STATIC + points.file,
-        "mask": base64.b64encode(bits.tobytes()).decode("ascii"),
+        "mask": _bits(points.shown),
+        "own": {"url": f"{STATIC}{points.own_file}", "mask": _bits(points.own_shown)} if own else None,
         "column": points.column,
         "colours": list(theme.TYPE_COLOURS.values()),
         "types": [type_labels.get(t, t) for t in theme.TYPE_COLOURS],
         "kinds": [text.KIND_LABELS[k] for k in KINDS],
         "approximate": "position approchée",
+        "imported": "importé",
         "chosen": points.chosen,
     }
+
+
+def _bits(shown: np.ndarray | None) -> str:
+    bits = np.packbits(np.asarray(shown, dtype=bool), bitorder="little")
+    return base64.b64encode(bits.tobytes()).decode("ascii")
 
 
 def bounds_of(frame: pd.DataFrame) -> View:

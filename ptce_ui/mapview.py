@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 import geopandas as gpd
 import pandas as pd
@@ -15,7 +13,18 @@ from streamlit_folium import st_folium
 from ptce_data import coverage, query
 from ptce_data.places import AREA_PRECISIONS, UNKNOWN
 from ptce_data.query import Level
-from ptce_ui import assets, classes, deckdesk, filters, frame, legend, maps, tables, text, urlstate
+from ptce_ui import (
+    assets,
+    classes,
+    erratum,
+    filters,
+    frame,
+    legend,
+    maps,
+    ownlayers,
+    tables,
+    text,
+)
 from ptce_ui.fiche import html as fiche_html
 from ptce_ui.fiche import source_ids
 from ptce_ui.pagestate import PageState
@@ -99,9 +108,9 @@ def draw(dataset: Dataset, state: PageState, selected: gpd.GeoDataFrame) -> clas
         colours=filled.colours if filled else (),
         is_partial=inside is not None,
     )
-    points = maps.Points(
-        file=assets.places_file(dataset),
-        shown=dataset.places.index.isin(selected.index),
+    points = ownlayers.points(
+        dataset,
+        dataset.places.index.isin(selected.index),
         column=state.get("couleur"),
         chosen=state.get("fiche") or None,
     )
@@ -114,6 +123,7 @@ def draw(dataset: Dataset, state: PageState, selected: gpd.GeoDataFrame) -> clas
         tiles=state.get("fond") or None,
         is_dark=st.context.theme.type == "dark",
         type_labels={t: labels.of("territory_type", t) for t in TYPE_COLOURS},
+        extra=ownlayers.outlines(dataset),
     )
     render(dataset, state, MAP_KEY, group, clicked)
     return filled
@@ -128,7 +138,7 @@ def render(
 ) -> None:
     """Draw the base map with one group of layers; a click is handed to `on_click(state, value)`."""
     st_folium(
-        maps.base_map(dataset.version),
+        maps.base_map(dataset.files_version),
         key=key,
         height=HEIGHT,
         use_container_width=True,
@@ -205,7 +215,8 @@ def show_legend(
     basis = state.get("couleur")
     types = selected[text.BASIS_COLUMNS[basis]].fillna(UNKNOWN).unique().tolist()
     hollow = bool(selected["geo_precision"].isin(AREA_PRECISIONS).any())
-    made = legend.signs(labels, text.BASIS_LABELS[basis], types, hollow)
+    own = bool(selected["is_imported"].any()) or bool(dataset.own_layers)
+    made = legend.signs(labels, text.BASIS_LABELS[basis], types, hollow, own)
     if filled is not None:
         none = (classes.NO_VALUE_COLOUR, "rien de documenté")
         title = f"{FILLS[state.get('aplat')]}, {text.LEVEL_EACH[state.get('niveau')]}"
@@ -222,6 +233,7 @@ def panel(dataset: Dataset, state: PageState, selected: pd.DataFrame) -> list[st
         st.html(fiche_html(dataset, uid, labels))
         ids = source_ids(dataset, uid)
         st.markdown("**Sources**\n" + "\n".join(_source_lines(dataset, ids)))
+        erratum.button(dataset, uid)
         return ids
     level, _, code = zone.partition(":")
     if zone and level in query.LEVEL_CODES:
@@ -263,33 +275,3 @@ def _schemes(dataset: Dataset, state: PageState, level: Any, code: str, labels: 
         height=330,
     )
     return own["source_id"].tolist()
-
-
-@st.fragment
-def link(state: PageState) -> None:
-    """The address of exactly this view, ready to copy, and the view as a scene of the deck."""
-    query_string = urlencode(urlstate.build(state.values(), state.params), doseq=True)
-    base = (st.context.url or "").split("?")[0]
-    with st.container(horizontal=True):
-        _address(f"{base}?{query_string}" if query_string else base)
-        deckdesk.add_view(state)
-
-
-def _address(address: str) -> None:
-    drawer = st.popover("Copier le lien", icon=":material/link:", key="lien", on_change="rerun")
-    if not drawer.open:
-        return
-    with drawer:
-        st.code(address, language=None, wrap_lines=True)
-        st.caption("Ce lien rouvre cette vue, filtres et fiche compris.")
-        st.code(embed_code(address), language="html", wrap_lines=True)
-        st.caption("Ce code montre cette vue dans la page d’un autre site, sans menus.")
-
-
-def embed_code(address: str) -> str:
-    """HTML that shows a view in another site's page, without navigation; the address is escaped."""
-    joined = f"{address}{'&' if '?' in address else '?'}embed=true"
-    return (
-        f'<iframe src="{html.escape(joined, quote=True)}" title="Atlas de la coopération économique territoriale" '
-        'width="100%" height="800" style="border:0" loading="lazy"></iframe>'
-    )

@@ -10,7 +10,7 @@ import streamlit as st
 from ptce_data import schemes
 from ptce_data.places import UNKNOWN
 from ptce_data.schemes import SchemeSelection
-from ptce_ui import filters, frame, scheme_exchange, scheme_figures, scheme_project, text
+from ptce_ui import erratum, filters, frame, scheme_exchange, scheme_figures, scheme_project, text
 from ptce_ui import scheme_tables as tables
 from ptce_ui.pagestate import PageState
 from ptce_ui.urlstate import Param
@@ -112,6 +112,7 @@ def catalogue(dataset: Dataset, state: PageState) -> Shown:
     if opened is not None:
         with st.container(border=True):
             st.html(tables.fiche(opened, text.Labels(dataset.categories)))
+            erratum.button(dataset, f"support_schemes:{state.get('dispositif')}")
             st.button("Fermer la fiche", on_click=state.set, args=("dispositif", ""), icon=":material/close:")
     if found.empty:
         frame.empty("Aucun dispositif documenté ne répond à tous ces filtres.", state, [*FILTERS, "q"])

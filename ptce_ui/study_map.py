@@ -11,7 +11,7 @@ import streamlit as st
 
 from ptce_data.places import UNKNOWN
 from ptce_data.study import Area, Outline
-from ptce_ui import assets, classes, legend, maps, mapview, text
+from ptce_ui import assets, classes, legend, maps, mapview, ownlayers, text
 from ptce_ui.desk import Desk
 from ptce_ui.theme import TYPE_AREA_COLOURS, TYPE_COLOURS
 
@@ -84,7 +84,7 @@ def draw(
     points = None
     if shown is not None:
         mask = dataset.places["uid"].isin(shown).to_numpy()
-        points = maps.Points(file=assets.places_file(dataset), shown=mask)
+        points = ownlayers.points(dataset, mask)
     group = maps.layers(
         points, drawn, outline=assets.areas_file(dataset, "regions"), view=_view(desk, area, inside),
         is_dark=st.context.theme.type == "dark", type_labels=type_labels(desk),

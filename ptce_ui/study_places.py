@@ -17,6 +17,7 @@ from ptce_data.study.registries import PLACE_KINDS, PLACE_STATUS, WHERE
 from ptce_ui import frame, study_map, text
 from ptce_ui import scheme_tables as schemes_shown
 from ptce_ui.desk import Desk, said
+from ptce_ui.exports import located
 
 STATUS: Final = {"existing": "Existant", "planned": "En projet"}
 _HEADS: Final = {
@@ -50,25 +51,34 @@ def draw(desk: Desk) -> list[str]:
         _annotate(desk, found)
     with covering:
         ids = _schemes(desk, area)
-    shown = table(found)
+    places = desk.dataset.places
+    shown = table(found, frozenset(places.loc[places["is_imported"], "uid"]))
     frame.table(shown, alt=f"{len(shown)} lieux du périmètre et de ses alentours")
-    frame.table_downloads("etude-existant", shown, desk.dataset, _sources(kept), "Ce qui existe")
+    frame.table_downloads(
+        "etude-existant", shown, desk.dataset, _sources(kept), "Ce qui existe",
+        lambda: located.by_point(shown, found["lon"], found["lat"]),
+    )  # fmt: skip
     with st.expander("Ce qui est compté, et comment"):
         st.markdown(METHOD)
     return [*_sources(kept), *ids]
 
 
-def table(found: pd.DataFrame) -> pd.DataFrame:
-    """Places as they are read; those of the reader are marked theirs."""
+def table(found: pd.DataFrame, imported: frozenset[str] = frozenset()) -> pd.DataFrame:
+    """Places as they are read; those of the reader, added or `imported` (uids), are marked theirs."""
     made = found.assign(
         where=found["where"].map(WHERE),
         status=found["status"].map(PLACE_STATUS),
-        origin=found["origin"].map({"atlas": "atlas", "ajout": "ajouté par vous"}),
+        origin=_origin(found, imported),
         distance_km=found["distance_km"].round(1),
     )
     shown = made[list(_HEADS)].rename(columns=_HEADS)
     shown["Écarté"] = found["hidden"].map({True: "oui", False: ""})
     return shown
+
+
+def _origin(found: pd.DataFrame, imported: frozenset[str]) -> pd.Series:
+    said = found["origin"].map({"atlas": "atlas", "ajout": "ajouté par vous"})
+    return said.mask(found["uid"].isin(imported), "importé par vous")
 
 
 def _sources(found: pd.DataFrame) -> list[str]:

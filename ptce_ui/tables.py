@@ -40,10 +40,18 @@ def places(dataset: Dataset, selected: pd.DataFrame, labels: Labels) -> pd.DataF
             "Confiance": selected["confidence"].map(lambda v: labels.of("confidence", v)),
         }
     )
+    if selected["is_imported"].any():
+        frame.insert(1, "Provenance", provenance(selected))
     for column in frame.columns[1:]:
         # Few distinct values: sent once, then as small integers.
         frame[column] = frame[column].astype("category")
     return frame
+
+
+def provenance(selected: pd.DataFrame) -> pd.Series:
+    """Whether each row is the atlas' own or imported by the reader, perhaps one of ours already."""
+    own = selected["is_imported"].map({True: "importé par vous", False: "atlas"})
+    return own.mask(selected["possible_duplicate"].astype(bool), "importé, doublon possible")
 
 
 def by_type(selected: pd.DataFrame, labels: Labels, column: str) -> pd.DataFrame:
@@ -63,6 +71,8 @@ def sentence(counts: dict[str, int]) -> str:
     kinds = [count(counts[k], *KIND_NOUNS[k]) for k in KIND_NOUNS if counts[k]]
     drawn = counts["rows"] - counts["unplaced"]
     made = f"**{count(drawn, 'signe', 'signes')} sur la carte** : {join(kinds)}"
+    if counts["imported"]:
+        made += f", dont **{count(counts['imported'], 'importé', 'importés')} par vous** (non vérifiés)"
     twice = counts["rows"] - counts["objects"]
     if twice:
         made += (

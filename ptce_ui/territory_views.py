@@ -19,6 +19,7 @@ from ptce_ui import (
     legend,
     maps,
     mapview,
+    ownlayers,
     reasons,
     rulesform,
     territory_tables,
@@ -117,7 +118,7 @@ def draw_map(dataset: Dataset, state: PageState) -> None:
     points = None
     if state.get("points") == "oui":
         every = pd.Series(True, index=dataset.places.index).to_numpy()
-        points = maps.Points(file=assets.places_file(dataset), shown=every)
+        points = ownlayers.points(dataset, every)
     view = maps.View()
     if scale == "communes" and state.get("departement"):
         rows = dataset.departements

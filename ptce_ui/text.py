@@ -131,6 +131,11 @@ class Labels:
         return [value for (f, value) in self._labels if f == field]
 
 
+PREPARED: Final = (
+    "Copiez ce texte et envoyez-le à qui tient cet atlas : rien ne part d’ici. Joignez une source publique."
+)
+
+
 def slug(value: str, longest: int = 60) -> str:
     """A file name out of a sentence: lower case, no accents, dashes."""
     return fold(value).replace(" ", "-")[:longest].strip("-") or "fichier"

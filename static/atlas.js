@@ -88,6 +88,16 @@
       ctx.strokeStyle = o.tint;
       ctx.stroke();
     }
+    if (o.own) {
+      /* Imported by this reader: a dashed ring, whatever its kind. */
+      ctx.beginPath();
+      ctx.setLineDash([3, 2]);
+      ctx.arc(p.x, p.y, r + 3, 0, 2 * Math.PI);
+      ctx.lineWidth = 1.5;
+      ctx.strokeStyle = o.ink;
+      ctx.stroke();
+      ctx.setLineDash([]);
+    }
     if (o.chosen) {
       ctx.beginPath();
       ctx.arc(p.x, p.y, r + 4, 0, 2 * Math.PI);
@@ -206,6 +216,7 @@
     const c = a.config.points;
     const words = [c.kinds[sign.kind], c.types[sign.type]];
     if (sign.hollow) words.push(c.approximate);
+    if (sign.own) words.push(c.imported);
     box.appendChild(text("span", words.join(" · ")));
     return box;
   }
@@ -339,9 +350,18 @@
     }).addTo(a.map);
   }
 
-  function drawPoints(a, data) {
+  function drawPoints(a, [data, own]) {
     const c = a.config.points;
-    const mask = atob(c.mask);
+    const list = signsOf(a, data, c.mask, false);
+    if (own) list.push(...signsOf(a, own, c.own.mask, true));
+    a.signs.show(list);
+    a.map.getContainer().dataset.points = list.length;
+    a.map.getContainer().dataset.own = own ? own.n : 0;
+  }
+
+  function signsOf(a, data, bits, own) {
+    const c = a.config.points;
+    const mask = atob(bits);
     const types = data.types[c.column];
     const list = [];
     for (const kind of [1, 2, 0]) {
@@ -359,11 +379,11 @@
           chosen: data.uid[i] === c.chosen,
           label: data.name[i],
           uid: data.uid[i],
+          own: own,
         });
       }
     }
-    a.signs.show(list);
-    a.map.getContainer().dataset.points = list.length;
+    return list;
   }
 
   /* Outlines of a study, sent with the update: few, small, and different for each reader. */
@@ -456,7 +476,7 @@
     const step = (layer, url, drawer) =>
       url === null
         ? Promise.resolve(drawer(a, null))
-        : load(url).then((data) => {
+        : (Array.isArray(url) ? Promise.all(url.map(load)) : load(url)).then((data) => {
             if (!fresh()) return;
             drawer(a, data);
             fault(a, layer, null);
@@ -464,7 +484,10 @@
     const work = [];
     if (config.areas) work.push(step("areas", config.areas.url, drawAreas));
     work.push(step("areas", config.outline || null, drawOutline));
-    if (config.points) work.push(step("points", config.points.url, drawPoints));
+    const own = config.points && config.points.own;
+    if (config.points) {
+      work.push(step("points", [config.points.url].concat(own ? [own.url] : []), drawPoints));
+    }
     else a.signs.show([]);
     drawExtra(a, config.extra || null);
     map.getContainer().classList.toggle("ptce-pick", !!config.pick);

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ptce_data import query
 from ptce_data.byversion import ByVersion
 from ptce_data.places import UNKNOWN
 from ptce_data.regional.areas import Areas, children_alone, collectivites, labels
@@ -101,8 +102,8 @@ def _census_indicators(dataset: Dataset, ours: tuple[str, ...], year: str) -> li
 
 def seen(dataset: Dataset) -> str:
     """Until when sources were read: "sources lues jusqu’en 2026"."""
-    last = dataset.sources["date_accessed"].dropna()
-    return f"sources lues jusqu’en {last.max()[:4]}" if len(last) else "date des sources inconnue"
+    last = query.seen(dataset)
+    return f"sources lues jusqu’en {last[:4]}" if last else "date des sources inconnue"
 
 
 def census(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -46,7 +46,7 @@ class Credit(TypedDict):
 def credit(dataset: Dataset, sources: str = "") -> Credit:
     """The words at the foot: `sources` then those of the boundaries, and the version of the data."""
     joined = f"Sources : {sources.rstrip(' .;')}. {BOUNDARIES}" if sources else BOUNDARIES
-    return {"sources": joined, "dated": f"Version des données : {dataset.version}"}
+    return {"sources": joined, "dated": f"Version des données : {dataset.version_said}"}
 
 
 def type_areas(dataset: Dataset, level: Literal["communes", "epci"] = "epci", within: Collection[str] | None = None) -> CategoryAreas:  # fmt: skip

@@ -64,7 +64,7 @@ def areas(dataset: Dataset, level: str, zone: Zone, window: Window, metres_per_m
     """
     tolerance = _tolerance(metres_per_mm)
     place = tuple(round(v / max(tolerance, 100)) for v in window)
-    key = (dataset.version, level, zone.key, tolerance, place)
+    key = (dataset.files_version, level, zone.key, tolerance, place)
     return _KEPT.get(key, lambda: _window(dataset, level, zone, window, tolerance))  # type: ignore[no-any-return]
 
 
@@ -75,7 +75,7 @@ def _tolerance(metres_per_mm: float) -> float:
 
 
 def _window(dataset: Dataset, level: str, zone: Zone, window: Window, tolerance: float) -> Areas:
-    whole: Areas = _KEPT.get((dataset.version, level, zone.key), lambda: _whole(dataset, level, zone))
+    whole: Areas = _KEPT.get((dataset.files_version, level, zone.key), lambda: _whole(dataset, level, zone))
     bounds = shapely.bounds(whole.polygons).reshape(-1, 4)
     inside = (
         (bounds[:, 0] <= window[2])
