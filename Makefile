@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast office api browser lint bench lock data clean
+.PHONY: help run test fast office api store browser lint bench lock data clean
 
 help: ## Liste des commandes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,7 +23,7 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.run
 run: $(VENV)/.run ## Ouvre l'atlas et son API sur http://localhost:8501 (PORT=8600 make run pour un autre port)
 	FORWARDED_ALLOW_IPS="$${FORWARDED_ALLOW_IPS-}" $(BIN)/streamlit run server.py --server.port $(PORT)
 
-test: lint fast office api browser ## Tout : style, types, frontières, tests rapides, bureautique, API, navigateur
+test: lint fast office api store browser ## Tout : style, types, frontières, tests rapides, bureautique, API, PostgreSQL, navigateur
 
 lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/ruff check .
@@ -34,7 +34,7 @@ lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/python -m ptce_data validate
 
 fast: $(VENV)/.dev ## Tests sans navigateur, sans réseau
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --ignore=tests/api_server --disable-socket --allow-unix-socket -q -n 2
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --ignore=tests/api_server --ignore=tests/store_pg --disable-socket --allow-unix-socket -q -n 2
 
 office: $(VENV)/.dev ## Documents relus par LibreOffice (sautés s’il n’est pas installé)
 	$(BIN)/python scripts/find_soffice.py
@@ -43,6 +43,10 @@ office: $(VENV)/.dev ## Documents relus par LibreOffice (sautés s’il n’est 
 api: $(VENV)/.dev ## API lue par GDAL et par geopandas (sautée si GDAL n’est pas installé)
 	$(BIN)/python scripts/find_gdal.py
 	$(BIN)/python -m pytest tests/api_server -q -rs
+
+store: $(VENV)/.dev ## Travail enregistré sur un vrai PostgreSQL (sauté s’il n’est pas installé)
+	$(BIN)/python scripts/find_postgres.py
+	$(BIN)/python -m pytest tests/store_pg -q -rs
 
 browser: $(VENV)/.dev ## Tests dans un vrai Chromium
 	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \

@@ -1,0 +1,4 @@
+"""The store on PostgreSQL."""
+
+from tests.store.contract import *  # noqa: F403
+from tests.store.contract_people import *  # noqa: F403
