@@ -63,7 +63,7 @@ def budgets(draw: st.DrawFn) -> Budget:
 def test_every_budget_loads_back_identically(name: str) -> None:
     write, read = FORMATS[name]
 
-    @settings(deadline=None, max_examples=40 if name == "xlsx" else 100)
+    @settings(deadline=None, max_examples=20 if name == "xlsx" else 100)
     @given(budgets())
     def law(made: Budget) -> None:
         assert read(write(made)) == made

@@ -18,6 +18,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ptce_data import workbooks
 from ptce_data.budget import cells, table
 from ptce_data.budget.cells import Cell, Refused
 from ptce_data.budget.model import (
@@ -39,6 +40,9 @@ _MAX_UNPACKED: Final = 50_000_000
 _MAX_ROWS: Final = MAX_LINES + 100
 _MAX_COLUMNS: Final = len(table.COLUMNS) + MAX_YEARS + 20
 _MAX_CELL: Final = 100_000
+LIMITS: Final = workbooks.Limits(
+    memory=400_000_000, seconds=30, characters=5_000_000, rows=_MAX_ROWS, area=_MAX_ROWS * _MAX_COLUMNS
+)
 _SHEET: Final = "Budget"
 _FORMAT: Final = "atlas-ptce-budget"
 _DELIMITERS: Final = (";", "\t", ",")
@@ -167,36 +171,36 @@ def from_xlsx(content: bytes, file: str = "budget.xlsx") -> Budget:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > _MAX_UNPACKED:
-            raise _refused(file, "un classeur moins volumineux une fois décompressé", "taille")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        rows = _xlsx_rows(book, file)
-    except BudgetError:
-        raise
-    except Exception as error:  # a broken workbook breaks in many ways, none of which is ours
+    except Exception as error:  # a broken archive breaks in many ways, none of which is ours
         raise _refused(file, f"un classeur XLSX lisible ({type(error).__name__})", "fichier") from None
+    if unpacked > _MAX_UNPACKED:
+        raise _refused(file, "un classeur moins volumineux une fois décompressé", "taille")
+    try:
+        with workbooks.written(content, _SHEET, _MAX_ROWS, _MAX_COLUMNS, LIMITS) as lines:
+            rows = [(number, [_cell(*cell) for cell in row]) for number, row in enumerate(lines, start=1)]
+    except workbooks.BookError as error:
+        raise _refused(file, *_said(error)) from None
     return table.read(rows, file)
 
 
-def _xlsx_rows(book: Any, file: str) -> list[table.Row]:
-    sheet = book[_SHEET] if _SHEET in book.sheetnames else book.worksheets[0]
-    rows: list[table.Row] = []
-    for number, row in enumerate(sheet.iter_rows(max_row=_MAX_ROWS + 1, max_col=_MAX_COLUMNS), start=1):
-        if number > _MAX_ROWS:
-            raise _refused(file, f"{MAX_LINES} lignes au plus", "longueur")
-        rows.append((number, [_cell(cell) for cell in row]))
-    return rows
+def _said(error: workbooks.BookError) -> tuple[str, str]:
+    """Return what is expected instead of a workbook that is not read, and the rule."""
+    if error.why == "rows":
+        return f"{MAX_LINES} lignes au plus", "longueur"
+    if error.why == "broken":
+        return f"un classeur XLSX lisible ({error.kind})", "fichier"
+    return "un classeur plus simple, qui s’ouvre avec moins de mémoire et de temps", "taille"
 
 
-def _cell(cell: Any) -> Cell:
-    value = cell.value
-    if cell.data_type == "f":
-        return Refused(str(getattr(value, "text", value)))
-    if cell.data_type == "e":
-        return Refused(str(value), "une valeur, et non une erreur de calcul")
-    if value is None or isinstance(value, (str, bool, int, float)):
-        return value
-    return Refused(str(value), "du texte ou un nombre, et non une date")
+def _cell(kind: str, value: Any) -> Cell:
+    if kind == "f":
+        return Refused(value)
+    if kind == "e":
+        return Refused(value, "une valeur, et non une erreur de calcul")
+    if kind == "o":
+        return Refused(value, "du texte ou un nombre, et non une date")
+    plain: Cell = value
+    return plain
 
 
 def to_json(budget: Budget) -> bytes:

@@ -12,10 +12,11 @@ import pandas as pd
 import shapely
 
 from ptce_data import schema
-from ptce_data.own_layers import build_values, communes, position, position_points
+from ptce_data.own_layers import build_values, communes, own_exports, position, position_points
 from ptce_data.own_layers.build_log import Log
 from ptce_data.own_layers.errors import LayerError
-from ptce_data.own_layers.model import OwnLayer, RawLayer
+from ptce_data.own_layers.limits import MAX_QUESTIONS
+from ptce_data.own_layers.model import OwnLayer, Question, RawLayer
 from ptce_data.own_layers.position_points import FIELD, Points
 from ptce_data.territories.french import NBSP, number, quoted
 from ptce_data.text import fold
@@ -41,7 +42,8 @@ def build(
 ) -> OwnLayer:
     """Return the layer of a file as `mapping` understands it; see OwnLayer for its columns.
 
-    `answers`: id of a question -> key of the chosen answer; others are left aside. `progress` is called
+    `answers`: id of a question -> key of the chosen answer; others are left aside. At most MAX_QUESTIONS
+    are asked at a time, those of most lines first; answered, they give way to the others. `progress` is called
     with a share (0 to 1) and French words. Raises LayerError where the mapping names a column that the
     file lacks, or a system of coordinates that nobody knows.
     """
@@ -55,6 +57,9 @@ def build(
         )  # fmt: skip
     tell(0.0, "Lecture des colonnes")
     log = Log(raw.lines)
+    if mapping.target != "autre":
+        raw, note = own_exports.without_stand_ins(raw)
+        log.notes += [note] if note else []
     cells = {field: build_values.emptied(raw.frame[column]) for field, column in mapping.fields().items()}
     names = _names(raw, cells, mapping.target, log)
     tell(0.1, "Coordonnées")
@@ -70,6 +75,7 @@ def build(
     else:
         rows = _objects(dataset, raw, mapping, names, cells, points, where, log)
     _personal(mapping, log)
+    questions = _questions([*points.questions, *where.questions], log)
     tell(0.95, "Compte rendu")
     kept = rows[~log.refused].reset_index(drop=True)
     layer = OwnLayer(
@@ -79,7 +85,7 @@ def build(
         target=mapping.target,
         rows=gpd.GeoDataFrame(kept, geometry="geometry", crs=CRS),
         report=log.report(raw.broken),
-        questions=(*points.questions, *where.questions),
+        questions=questions,
         columns=tuple(raw.frame.columns),
     )
     tell(1.0, "Terminé")
@@ -260,6 +266,23 @@ def _personal(mapping: Mapping, log: Log) -> None:
         log.notes.append(f"Colonnes laissées de côté, qui semblent personnelles{NBSP}: {', '.join(left)}.")
 
 
+def _questions(found: list[Question], log: Log) -> tuple[Question, ...]:
+    """Return the questions of most lines, as many as a page can ask; the note says what is left for later."""
+    ordered = sorted(found, key=lambda asked: -len(asked.lines))
+    later = ordered[MAX_QUESTIONS:]
+    if later:
+        plural = "s" * (len(later) > 1)
+        lines = len({line for asked in later for line in asked.lines})
+        log.notes.append(
+            f"{number(len(later))} autre{plural} question{plural} après ces {MAX_QUESTIONS}, sur {_counted(lines)}{NBSP}: posée{plural} une "
+            "fois celles-ci répondues ; ces lignes restent refusées d’ici là."
+        )
+    return tuple(ordered[:MAX_QUESTIONS])
+
+
 def _rows(mask: Any) -> str:
-    count = int(np.asarray(mask).sum())
-    return f"{number(count)} ligne{'s' * (count > 1)}"
+    return _counted(int(np.asarray(mask).sum()))
+
+
+def _counted(lines: int) -> str:
+    return f"{number(lines)} ligne{'s' * (lines > 1)}"

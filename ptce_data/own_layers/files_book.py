@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ptce_data.own_layers.errors import LayerError
 from ptce_data.own_layers.files_table import Record, read_table
@@ -17,13 +11,21 @@ from ptce_data.own_layers.limits import BOOK_CHARACTERS, BOOK_MEMORY, BOOK_SECON
 from ptce_data.own_layers.model import RawLayer
 from ptce_data.study.jsonguard import shown
 from ptce_data.territories.french import NBSP, listing, number, quoted
+from ptce_data.workbooks import BookError, Limits, Sheet, text, values
 
-_PROCESS: Final = Path(__file__).with_name("files_book_process.py")
-_TOO_BIG: Final = (
-    "une fois ouvert, il demande trop de mémoire",
-    "supprimez les lignes et colonnes vides, ou enregistrez-le en CSV",
+LIMITS: Final = Limits(
+    memory=BOOK_MEMORY,
+    seconds=BOOK_SECONDS,
+    characters=BOOK_CHARACTERS,
+    # Titles and notes may stand above the rows; some cells of the area are empty.
+    rows=MAX_ROWS + 1_000,
+    area=5 * MAX_CELLS,
 )
+_SMALLER: Final = "supprimez les lignes et colonnes vides, ou enregistrez-le en CSV"
+_TOO_MANY: Final = ("sa feuille a trop de cellules", "supprimez les lignes et colonnes inutiles")
 _FAULTS: Final[dict[str, tuple[str, str]]] = {
+    "memory": ("une fois ouvert, il demande trop de mémoire", _SMALLER),
+    "time": ("il est trop long à ouvrir", _SMALLER),
     "password": ("ce classeur est protégé par un mot de passe", "enregistrez-le sans mot de passe"),
     "broken": ("ce classeur est abîmé", "enregistrez-le de nouveau, ou en CSV"),
     "part": ("cette feuille n’y est pas, ou est masquée", "choisissez une feuille visible"),
@@ -32,66 +34,45 @@ _FAULTS: Final[dict[str, tuple[str, str]]] = {
         f"sa feuille a plus de {number(MAX_ROWS)} lignes",
         "gardez les lignes utiles, ou coupez-le en plusieurs",
     ),
-    "cells": ("sa feuille a trop de cellules", "supprimez les lignes et colonnes inutiles"),
+    "area": _TOO_MANY,
+    "text": _TOO_MANY,
 }
 
 
 def read_book(file: str, data: bytes, kind: str, part: str | None, digest: str, notes: list[str]) -> RawLayer:
     """Return the sheet `part` of a workbook, or its first one with rows. Raises LayerError."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"classeur.{kind}"
-        path.write_bytes(data)
-        with subprocess.Popen(
-            [
-                sys.executable, "-I", str(_PROCESS), str(path), part or "", str(BOOK_MEMORY),
-                str(BOOK_CHARACTERS), str(MAX_ROWS), str(MAX_CELLS),
-            ],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        ) as process:  # fmt: skip
-            clock = threading.Timer(BOOK_SECONDS, process.kill)
-            clock.start()
-            try:
-                return _read(file, kind, part, digest, notes, _values(file, process.stdout))
-            finally:
-                clock.cancel()
-                process.kill()
-
-
-def _values(file: str, stream: Any) -> Iterator[Any]:
-    """Yield what the process writes; raises LayerError where it tells of a fault, or ended too early."""
-    for line in stream:
-        try:
-            value = json.loads(line)
-        except ValueError:
-            break
-        if isinstance(value, dict) and "error" in value:
-            raise LayerError(file, *_FAULTS[value["error"]])
-        yield value
-        if isinstance(value, dict) and "end" in value:
-            return
-    raise LayerError(file, *_TOO_BIG)
+    try:
+        with values(data, LIMITS, suffix=kind, part=part) as (titles, sheets):
+            return _read(file, kind, part, digest, notes, titles, next(sheets))
+    except BookError as error:
+        raise LayerError(file, *_FAULTS[error.why]) from None
 
 
 def _read(
-    file: str, kind: str, part: str | None, digest: str, notes: list[str], values: Iterator[Any]
+    file: str,
+    kind: str,
+    part: str | None,
+    digest: str,
+    notes: list[str],
+    sheets: tuple[str, ...],
+    sheet: Sheet,
 ) -> RawLayer:
-    head = next(values)
-    sheets, title = tuple(head["sheets"]), head["part"]
+    title = sheet.title
     others = [quoted(shown(name)) for name in sheets if name != title]
     if others and part is None:
         shown_others = others[:4] + ([f"{len(others) - 4} autres"] if len(others) > 4 else [])
         notes.append(
             f"Feuille lue{NBSP}: {quoted(shown(title))}{NBSP}; laissées de côté{NBSP}: {listing(shown_others)}."
         )
-    if head["bare"]:
+    if sheet.bare:
         notes.append(
-            f"{number(head['bare'])} formule{'s' * (head['bare'] > 1)} sans valeur enregistrée{NBSP}: lue{'s' * (head['bare'] > 1)} "
+            f"{number(sheet.bare)} formule{'s' * (sheet.bare > 1)} sans valeur enregistrée{NBSP}: lue{'s' * (sheet.bare > 1)} "
             "vide ; ouvrez le classeur dans un tableur et enregistrez-le pour les calculer."
         )
-    merged = _Merged(head["merged"])
+    merged = _Merged(sheet.merged)
     table = read_table(
         file,
-        merged.filled(_records(values, head["width"])),
+        merged.filled(_records(sheet)),
         notes,
         exact=False,
         where=f"feuille {quoted(shown(title))}",
@@ -113,10 +94,10 @@ def _read(
     )
 
 
-def _records(values: Iterator[Any], width: int) -> Iterator[Record]:
-    for line, cells in enumerate(values, start=1):
-        if isinstance(cells, list):
-            yield line, cells + [""] * (width - len(cells) if width < 400 else 0), None
+def _records(sheet: Sheet) -> Iterator[Record]:
+    for line, row in enumerate(sheet.rows, start=1):
+        cells = [text(cell, repr) for cell in row]
+        yield line, cells + [""] * (sheet.width - len(cells) if sheet.width < 400 else 0), None
 
 
 class _Merged:

@@ -30,3 +30,5 @@ MAX_RATIO: Final = 100
 BOOK_MEMORY: Final = 400_000_000
 BOOK_CHARACTERS: Final = 60_000_000
 BOOK_SECONDS: Final = 60
+#: Open questions handed over at a time: a page cannot ask more.
+MAX_QUESTIONS: Final = 50

@@ -85,7 +85,8 @@ class OwnLayer:
     `source_id` = "import-{digest}", `confidence` = "" (unknown), and then `line` (int) and `geometry`
     (EPSG:4326; a point, or empty where only a commune, département or region is known).
     For "autre": `id`, `name`, `note`, `line`, `geometry` (any kind), and the file's other columns as text,
-    prefixed "col_". `questions` are those still open.
+    prefixed "col_". `questions` are those still open,
+    of most lines first, 50 at most at a time (`report.notes` says how many others).
     """
 
     name: str

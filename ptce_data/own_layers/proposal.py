@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ptce_data.own_layers import communes, guesses
+from ptce_data.own_layers import communes, guesses, own_exports
 from ptce_data.own_layers.build_values import emptied
 from ptce_data.own_layers.mapping import MAX_VALUES, Column, Mapping, Value
 from ptce_data.own_layers.mapping_fields import SYNONYMS, fields_of
@@ -29,6 +29,11 @@ _WHOLE_NAME: Final = frozenset(
 )
 #: Fields whose cells must agree with the name.
 _CHECKED: Final = ("commune_insee", "postal_code", "lon", "lat")
+_POINT: Final = ("lon", "lat", "lat_lon")
+#: Words of a header beside which a number is that of somebody else than the row.
+_OTHER_OWNER: Final = re.compile(
+    r"\b(?:epci|interco\w*|agglo\w*|communes?|mairie|collectivite|departement|region|financeur|tutelle)\b"
+)
 _TARGET_WORDS: Final = {
     "tiers_lieux": re.compile(r"\b(?:tiers ?lieux?|coworkings?|fab ?labs?|makerspaces?|hackerspaces?)\b"),
     "poles": re.compile(r"\b(?:ptce|poles? territori(?:al|aux)|poles? de cooperation)\b"),
@@ -67,14 +72,21 @@ def propose(dataset: Dataset, raw: RawLayer, target: str | None = None) -> Mappi
         target, why = _target(dataset, raw, samples)
     notes: list[str] = []
     private = {title: guesses.personal(title, cells) for title, cells in samples.items()}
-    ranked = _ranked(dataset, raw, target, places, samples, private, notes)
-    taken: dict[str, tuple[str, float, str]] = {}
+    ours = own_exports.columns(samples, target)
+    taken = {
+        title: (field, 1.0, why_so)
+        for title, (field, why_so) in ours.items()
+        if field and not (raw.geometry is not None and field in _POINT)
+    }
+    others = {title: cells for title, cells in samples.items() if title not in ours}
+    ranked = _ranked(dataset, raw, target, places, others, private, notes)
     for score, title, field, reason in ranked:
         if title not in taken and field not in {f for f, _, _ in taken.values()}:
             taken[title] = (field, score, reason)
     columns = []
     for title in samples:
-        field, score, reason = taken.get(title, ("", 0.0, "aucun champ reconnu"))
+        left = ours[title][1] if title in ours else "aucun champ reconnu"
+        field, score, reason = taken.get(title, ("", 0.0, left))
         if private[title]:
             field, score, reason = "", 0.9, f"donnée personnelle probable{NBSP}: {private[title]}"
         columns.append(
@@ -124,19 +136,19 @@ def _ranked(
         if "year" in seen:
             year = "opened_year" if target == "tiers_lieux" else "created_year"
             seen[year] = seen.pop("year")
-        for field, score in _by_name(title, target).items():
+        named = _by_name(title, target)
+        if _OTHER_OWNER.search(fold(title.replace("_", " "))):
+            named.pop("siren", None)
+            seen.pop("siren", None)
+        for field, score in named.items():
             reason, score = _agreed(field, score, title, cells, places, seen, notes)
-            if (
-                field in fields
-                and score >= _ENOUGH
-                and not (raw.geometry is not None and field in ("lon", "lat", "lat_lon"))
-            ):
+            if field in fields and score >= _ENOUGH and not (raw.geometry is not None and field in _POINT):
                 found.append((score, title, field, reason))
         for field, look in seen.items():
             if (
                 field in fields
                 and look.share >= _ENOUGH
-                and not (raw.geometry is not None and field in ("lon", "lat", "lat_lon"))
+                and not (raw.geometry is not None and field in _POINT)
             ):
                 found.append((look.share, title, field, f"contenu{NBSP}: {look.why}"))
     order = {title: at for at, title in enumerate(samples)}
@@ -252,6 +264,8 @@ def _list_separator(raw: RawLayer, mapping: Mapping) -> str:
 
 def _target(dataset: Dataset, raw: RawLayer, samples: dict[str, list[str]]) -> tuple[str, str]:
     """Return the table that the rows seem to belong to, and why."""
+    if (ours := own_exports.target(samples)) is not None:
+        return ours
     kinds = set() if raw.geometry is None else {s.geom_type for s in raw.geometry if s is not None}
     if kinds and not kinds <= {"Point", "MultiPoint"}:
         return "autre", "le fichier contient des surfaces ou des lignes"

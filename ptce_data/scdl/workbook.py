@@ -1,19 +1,21 @@
-"""Workbooks (XLSX, XLSB, XLS, ODS) -> text cells."""
+"""Workbooks (XLSX, XLSB, XLS, ODS) -> text cells; opened in a process of their own, within limits."""
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import zipfile
-from typing import Any, Final
-
-import python_calamine as calamine
+from typing import Final
 
 from ptce_data.scdl.broken import UnreadableError
+from ptce_data.workbooks import BookError, Limits, text, values
 
 #: A workbook that unpacks to more than this is not opened.
 MAX_UNPACKED: Final = 1_000_000_000
-_EXACT: Final = 1e15
+#: A sheet may be as long as a spreadsheet allows, with the columns of the standard and as many others.
+LIMITS: Final = Limits(
+    memory=2_000_000_000, seconds=120, characters=200_000_000, rows=1_048_576, area=30_000_000
+)
+_SMALLER: Final = "supprimez les lignes et colonnes vides, ou enregistrez-le en CSV"
 
 
 def pages(name: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
@@ -22,22 +24,28 @@ def pages(name: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
     Raises UnreadableError for a damaged, protected or oversized workbook.
     """
     _check_size(name, content)
+    made: list[tuple[str, list[list[str]]]] = []
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        visible = [
-            sheet.name
-            for sheet in book.sheets_metadata
-            if sheet.visible == calamine.SheetVisibleEnum.Visible
-            and sheet.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-        tables = [
-            (title, book.get_sheet_by_name(title).to_python(skip_empty_area=False)) for title in visible
-        ]
-    except calamine.PasswordError:
-        raise UnreadableError(name, "classeur protégé par un mot de passe") from None
-    except Exception as error:  # the reader of the format raises many kinds
-        raise UnreadableError(name, f"classeur abîmé ({type(error).__name__})") from None
-    return [(title, [[_text(cell) for cell in row] for row in rows]) for title, rows in tables]
+        with values(content, LIMITS, every=True) as (_, sheets):
+            for sheet in sheets:
+                rows = [[text(cell, _number) for cell in row] for row in sheet.rows]
+                # What the reader does not give of an empty end is a cell all the same.
+                made.append((sheet.title, [row + [""] * (sheet.width - len(row)) for row in rows]))
+    except BookError as error:
+        raise UnreadableError(name, _said(error)) from None
+    return made
+
+
+def _said(error: BookError) -> str:
+    if error.why == "password":
+        return "classeur protégé par un mot de passe"
+    if error.why == "broken":
+        return f"classeur abîmé ({error.kind})"
+    if error.why == "time":
+        return f"classeur trop long à ouvrir ; {_SMALLER}"
+    if error.why == "memory":
+        return f"classeur qui demande trop de mémoire une fois ouvert ; {_SMALLER}"
+    return f"classeur qui a trop de cellules ; {_SMALLER}"
 
 
 def _check_size(name: str, content: bytes) -> None:
@@ -52,18 +60,8 @@ def _check_size(name: str, content: bytes) -> None:
         raise UnreadableError(name, f"classeur de plus de {MAX_UNPACKED // 1_000_000} Mo une fois ouvert")
 
 
-def _text(cell: Any) -> str:
-    """Write a typed cell as a CSV file of the standard would have it."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "oui" if cell else "non"
-    if isinstance(cell, float):
-        if cell.is_integer() and abs(cell) < _EXACT:
-            return str(int(cell))
-        written = repr(round(cell, 9))
-        # A number with three decimals would look like thousands; here there is no doubt.
-        return written + "0" if written[-4:-3] == "." else written
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
-    return "" if cell is None else str(cell)
+def _number(cell: float) -> str:
+    """Write a number as a CSV file of the standard would have it."""
+    written = repr(round(cell, 9))
+    # A number with three decimals would look like thousands; here there is no doubt.
+    return written + "0" if written[-4:-3] == "." else written

@@ -318,3 +318,21 @@ def test_a_table_of_the_atlas_comes_back_as_it_is(real: Dataset) -> None:
             assert layer.rows[doc.name].fillna("").tolist() == raw.frame[doc.name].fillna("").tolist(), (
                 doc.name
             )
+
+
+def test_a_page_is_never_asked_more_than_fifty_questions(real: Dataset) -> None:
+    named = real.communes["name"].value_counts()
+    names = named[named > 1].index[:120].tolist()
+    rows = [f"L{n};{name}" for n, name in enumerate([*names, *names[70:80], names[75]])]
+    layer = made(real, "Nom;Commune", *rows)
+    assert len(layer.questions) == 50 and layer.report.kept == 0
+    sizes = [len(asked.lines) for asked in layer.questions]
+    assert sizes[:11] == [3, *[2] * 9, 1] and sizes == sorted(sizes, reverse=True)
+    (note,) = (n for n in layer.report.notes if "question" in n)
+    assert note.startswith("70 autres questions après ces 50, sur 70 lignes")
+    assert layer.report.refusals["why"].str.startswith("question ouverte").all()
+    answers = {asked.id: next(iter(asked.choices)) for asked in layer.questions}
+    after = made(real, "Nom;Commune", *rows, answers=answers)
+    assert after.report.kept == sum(sizes) and len(after.questions) == 50
+    assert not {asked.id for asked in after.questions} & answers.keys()
+    assert any(n.startswith("20 autres questions") for n in after.report.notes)
