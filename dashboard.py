@@ -27,7 +27,7 @@ for column, (title, story, page, query_params, action) in zip(
             frame.PAGES[page].path, label=action, icon=":material/arrow_forward:", query_params=query_params
         )
 
-for other in list(frame.PAGES.values())[1:]:
+for other in [page for page in frame.PAGES.values() if page.is_in_menu][1:]:
     st.page_link(other.path, label=f"**{other.label}** – {other.question}", icon=other.icon)
 
 st.subheader("Ce que ces données disent, et ne disent pas")

@@ -13,7 +13,8 @@ mapview.settle(dataset, state)
 selected = query.places(dataset, filters.selection(state))
 labels = text.Labels(dataset.categories)
 
-st.markdown(f"{frame.PAGES['carte'].question} {tables.sentence(query.counts(selected))}")
+with st.container(key="annonce-carte"):
+    st.markdown(f"{frame.PAGES['carte'].question} {tables.sentence(query.counts(selected))}")
 left, right = st.columns([7, 4])
 with left:
     classes = mapview.draw(dataset, state, selected)

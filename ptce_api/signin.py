@@ -6,6 +6,7 @@ anything of accounts.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets as chance
@@ -30,6 +31,8 @@ DEFAULT_SCOPE: Final = "openid"
 DEFAULT_HOURS: Final = 12
 MAX_HOURS: Final = 24 * 30
 MIN_SECRET: Final = 32
+#: Characters of `state` and `nonce`: 256 bits.
+TOKEN_LENGTH: Final = 43
 
 _NEEDED: Final = {
     "PTCE_OIDC_CLIENT_ID": "l’identifiant que le fournisseur a donné à l’atlas",
@@ -38,6 +41,8 @@ _NEEDED: Final = {
     "STREAMLIT_SERVER_COOKIE_SECRET": f"un secret de {MIN_SECRET} caractères au moins, le même sur chaque machine",
 }
 _ISSUER: Final = re.compile(r"^https?://[^\s?#]+$")
+#: Scope -> what it lets us show of a reader's name, to that reader.
+_SHOWN: Final = {"profile": ("name",), "given_name": ("given_name",), "usual_name": ("usual_name",)}
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _COOKIES: Final = (b"_streamlit_user=", b"_streamlit_user_")
 _MAX_AGE: Final = re.compile(rb"max-age=\d+", re.IGNORECASE)
@@ -58,15 +63,18 @@ class SignIn:
     scope: str = DEFAULT_SCOPE
     claim: str = ""
     acr_values: str = ""
+    prompt: str = ""
     hours: int = DEFAULT_HOURS
     label: str = "Se connecter"
 
     def secrets(self) -> dict[str, Any]:
         """What `st.App(secrets=…)` takes, instead of a file of secrets."""
         asked: dict[str, str] = {}
-        if self.claim:
-            # Without this a provider tells it by another request, which Streamlit does not make.
-            asked["claims"] = f'{{"id_token":{{"{self.claim}":null}}}}'
+        wanted = [name for scope, names in _SHOWN.items() if scope in self.scope.split() for name in names]
+        wanted += [self.claim] if self.claim else []
+        if wanted:
+            # Without this a provider tells them by another request, which Streamlit does not make.
+            asked["claims"] = json.dumps({"id_token": dict.fromkeys(wanted)}, separators=(",", ":"))
         if self.acr_values:
             asked["acr_values"] = self.acr_values
         return {
@@ -77,7 +85,9 @@ class SignIn:
                     "client_id": self.client_id,
                     "client_secret": self.client_secret,
                     "server_metadata_url": f"{self.issuer.rstrip('/')}/.well-known/openid-configuration",
-                    "client_kwargs": {"scope": self.scope, "prompt": "login"},
+                    # Streamlit would ask for select_account, which ProConnect and others refuse; empty counts as
+                    # not asked (RFC 6749, 3.1).
+                    "client_kwargs": {"scope": self.scope, "prompt": self.prompt},
                     "authorize_params": asked,
                 },
             }
@@ -88,15 +98,22 @@ def from_environment(environment: Mapping[str, str] | None = None) -> SignIn | N
     """The provider that `PTCE_OIDC_ISSUER` names, None without it.
 
     Also read: PTCE_OIDC_CLIENT_ID, PTCE_OIDC_CLIENT_SECRET, PTCE_PUBLIC_URL, STREAMLIT_SERVER_COOKIE_SECRET
-    (all needed); PTCE_OIDC_SCOPE, PTCE_OIDC_ORGANISATION_CLAIM, PTCE_OIDC_ACR, PTCE_OIDC_HOURS,
-    PTCE_OIDC_LABEL. Raises ValueError with a French sentence that names the variable and never its value.
+    (all needed); PTCE_OIDC_SCOPE, PTCE_OIDC_ORGANISATION_CLAIM, PTCE_OIDC_ACR, PTCE_OIDC_PROMPT,
+    PTCE_OIDC_HOURS, PTCE_OIDC_LABEL. Raises ValueError with a French sentence that names the variable and
+    never its value.
     """
     given = os.environ if environment is None else environment
-    told = {name: value.strip() for name, value in given.items() if name.startswith("PTCE_OIDC_") and value.strip()}
+    told = {
+        name: value.strip()
+        for name, value in given.items()
+        if name.startswith("PTCE_OIDC_") and value.strip()
+    }
     issuer = told.get("PTCE_OIDC_ISSUER", "")
     if not issuer:
         if told:
-            raise ValueError(f"{min(told)} est réglé, mais PTCE_OIDC_ISSUER ne l’est pas : réglez les deux ou aucun.")
+            raise ValueError(
+                f"{min(told)} est réglé, mais PTCE_OIDC_ISSUER ne l’est pas : réglez les deux ou aucun."
+            )
         return None
     values = {name: given.get(name, "").strip() for name in _NEEDED}
     for name, words in _NEEDED.items():
@@ -124,6 +141,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> SignIn | N
         scope=scope,
         claim=claim,
         acr_values=told.get("PTCE_OIDC_ACR", ""),
+        prompt=told.get("PTCE_OIDC_PROMPT", ""),
         hours=int(hours),
         label=told.get("PTCE_OIDC_LABEL", "Se connecter")[:60],
     )
@@ -134,7 +152,25 @@ def _check_address(name: str, value: str) -> None:
         raise ValueError(f"{name} doit être une adresse https:// sans paramètre.")
     at = urlsplit(value)
     if at.scheme != "https" and at.hostname not in _LOOPBACK:
-        raise ValueError(f"{name} doit commencer par https:// (http:// n’est admis que sur le poste lui-même).")
+        raise ValueError(
+            f"{name} doit commencer par https:// (http:// n’est admis que sur le poste lui-même)."
+        )
+
+
+def longer_secrets() -> None:
+    """Make Authlib draw `state` and `nonce` of 43 characters: its own have 30 and 20, ProConnect asks for 32.
+
+    Authlib offers no setting for it, and Streamlit hands it none. Twice does no harm.
+    """
+    from authlib.common.security import generate_token
+    from authlib.integrations.base_client import sync_app
+    from authlib.oauth2 import client
+
+    def drawn(length: int = TOKEN_LENGTH) -> str:
+        return str(generate_token(max(length, TOKEN_LENGTH)))
+
+    sync_app.generate_token = drawn
+    client.generate_token = drawn
 
 
 class SignInAnswers:
@@ -150,6 +186,8 @@ class SignInAnswers:
         prefix = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
         self._callback = f"{prefix}/oauth2callback"
         self._logout = f"{prefix}/auth/logout"
+        if settings is not None:
+            longer_secrets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does but for the two addresses of the sign-in."""
@@ -162,11 +200,16 @@ class SignInAnswers:
         async def mended(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
-                is_in = any(n.lower() == b"set-cookie" and v.startswith(_COOKIES[0]) for n, v in headers)
-                headers = [(n, _shorter(v, settings.hours) if n.lower() == b"set-cookie" else v) for n, v in headers]
+                is_in = any(
+                    n.lower() == b"set-cookie" and _is_kept(v) and v.startswith(_COOKIES[0])
+                    for n, v in headers
+                )
+                headers = [
+                    (n, _shorter(v, settings.hours) if n.lower() == b"set-cookie" else v) for n, v in headers
+                ]
                 extra = b""
                 if scope["path"] == self._logout:
-                    extra = f"state={chance.token_urlsafe(16)}".encode()
+                    extra = f"state={chance.token_urlsafe(32)}".encode()
                 elif ("code" in asked or "error" in asked) and not is_in:
                     extra = f"{OUTCOME}={FAILED}".encode()
                 headers = [(n, _with(v, extra, scope["path"] == self._logout) if n.lower() == b"location" else v)
@@ -177,9 +220,14 @@ class SignInAnswers:
         await self._app(scope, receive, mended)
 
 
+def _is_kept(cookie: bytes) -> bool:
+    """Whether a cookie is set rather than taken away."""
+    return b"max-age=0" not in cookie.lower()
+
+
 def _shorter(cookie: bytes, hours: int) -> bytes:
     """A cookie of the sign-in that ends with the session; one that deletes stays as it is."""
-    if not cookie.startswith(_COOKIES) or b"max-age=0" in cookie.lower():
+    if not cookie.startswith(_COOKIES) or not _is_kept(cookie):
         return cookie
     return _MAX_AGE.sub(b"Max-Age=%d" % (hours * 3600), cookie)
 

@@ -49,7 +49,7 @@ _DECIMALS: Final[dict[Level, int]] = {
 }
 _KEPT_VERSIONS: Final = 3
 #: A reader's own points are removed from the disk after so many hours without a change.
-_OWN_HOURS: Final = 12
+OWN_HOURS: Final = 12
 
 
 def vendor(static_dir: Path = STATIC_DIR) -> None:
@@ -87,7 +87,7 @@ def own_places_file(dataset: Dataset, token: str, static_dir: Path = STATIC_DIR)
     folder = static_dir / "own"
     path = folder / f"{token}-{dataset.version}.json"
     if not path.exists():
-        limit = time.time() - _OWN_HOURS * 3600
+        limit = time.time() - OWN_HOURS * 3600
         for old in folder.glob("*.json") if folder.exists() else ():
             if old.name.startswith(token) or old.stat().st_mtime < limit:
                 old.unlink(missing_ok=True)

@@ -12,7 +12,18 @@ from ptce_data import budget as budgets
 from ptce_data.budget import Budget, BudgetError
 from ptce_data.funding import DEFINITIONS
 from ptce_data.funding import mixes as documented
-from ptce_ui import budget_form, budget_table, filters, frame, funding_figures, funding_tables, text
+from ptce_ui import (
+    budget_form,
+    budget_table,
+    filters,
+    frame,
+    funding_figures,
+    funding_tables,
+    incoming,
+    pagestate,
+    storedesk,
+    text,
+)
 from ptce_ui.pagestate import PageState
 
 if TYPE_CHECKING:
@@ -26,8 +37,11 @@ def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
     """The form, what it says, and the documented mixes beside it."""
     st.markdown(
         "Entrez le budget d’un pôle, existant ou prévu, sur une à cinq années. Il reste dans cette session de votre "
-        "navigateur : rien n’est enregistré ici. Téléchargez-le pour le reprendre plus tard à l’identique."
+        "navigateur : téléchargez-le, ou enregistrez-le dans un espace, pour le reprendre plus tard à l’identique."
     )
+    sent = incoming.take("budget")
+    if sent is not None:
+        _start(state, sent)
     _files(state)
     made = _form(state)
     if made is None:
@@ -35,6 +49,7 @@ def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
     for sentence in budget_table.alerts(budgets.alerts(made)):
         st.warning(text.escape_markdown(sentence), icon=":material/warning:")
     shown, ids = _results(dataset, state, made)
+    storedesk.saver("budget", made.name or "Mon budget", lambda: budgets.to_json(made))
     frame.downloads(
         "budget",
         {
@@ -82,6 +97,7 @@ def _files(state: PageState) -> None:
         )
         return
     state.keep("lu", given.file_id)
+    pagestate.share("stored|budget", None)
     _start(state, loaded)
     st.success(f"Budget repris : {text.escape_markdown(loaded.name)}.")
 

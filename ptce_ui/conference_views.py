@@ -9,7 +9,7 @@ import streamlit as st
 
 from ptce_data import deck as decks
 from ptce_data.deck import Deck, DeckFileError, Scene
-from ptce_ui import deckdesk, filters, frame, pagestate, scenes, stage, text
+from ptce_ui import deckdesk, filters, frame, pagestate, scenes, stage, storedesk, text
 from ptce_ui.exports import slides, standalone
 from ptce_ui.pagestate import PageState
 from ptce_ui.urlstate import Param
@@ -105,6 +105,7 @@ def choose(dataset: Dataset, state: PageState) -> None:
                 )
             },
         )
+        storedesk.saver("deck", deck.title, lambda: decks.dump(deck))
         with st.popover("Ouvrir un diaporama", icon=":material/folder_open:"):
             _open(state)
         if deckdesk.has_former():

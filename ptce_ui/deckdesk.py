@@ -30,6 +30,7 @@ def revision() -> int:
 def put(deck: Deck) -> None:
     """Take another deck; the former one can come back (callback)."""
     pagestate.share("former_deck", pagestate.shared("deck"))
+    pagestate.share("stored|deck", None)
     pagestate.share("deck", deck)
     pagestate.share("deck_revision", revision() + 1)
 

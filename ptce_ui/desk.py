@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from ptce_data import study as studies
 from ptce_data.study import Area, Study
-from ptce_ui import pagestate, text
+from ptce_ui import incoming, pagestate, text
 from ptce_ui.pagestate import PageState
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class Desk:
         if state.kept("study") is None:
             state.keep("study", studies.new(UNTITLED, dt.date.today()))
             state.keep("revision", 0)
+        sent = incoming.take("study")
+        if sent is not None:
+            self._put(sent)
         # The conference page makes slides of it.
         pagestate.share("study", state.kept("study"))
 
@@ -57,7 +60,11 @@ class Desk:
         return f"etude|{self.state.kept('revision')}|{name}"
 
     def open(self, study: Study) -> None:
-        """Put another study on the desk (callback)."""
+        """Put another study on the desk, which no saved one is (callback)."""
+        pagestate.share("stored|study", None)
+        self._put(study)
+
+    def _put(self, study: Study) -> None:
         self.state.keep("former", self.study)
         self.state.keep("view", None)
         self.state.keep("study", study)

@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 
 from ptce_data.places import KINDS
 from ptce_ui.text import KIND_LABELS, number
-from ptce_ui.theme import TYPE_COLOURS
+from ptce_ui.theme import EDGE, TYPE_COLOURS
 
 _FONT: Final = "Source Sans Pro, sans-serif"
 #: Patterns tell kinds apart without colour.
@@ -35,6 +35,10 @@ def finish(figure: go.Figure, height: int) -> go.Figure:
         showlegend=False,
         dragmode=False,
     )
+    for bars in figure.select_traces({"type": "bar"}):
+        # Light fills on a light page: the edge of a bar is seen whatever its colour.
+        if bars.marker.line.width is None:
+            bars.marker.line = {"color": EDGE, "width": 1}
     return figure
 
 

@@ -13,14 +13,15 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ptce_data import opendata, query, shared
-from ptce_ui import assets, exports, ownlayers, text
+from ptce_ui import accounts, assets, exports, ownlayers, text
+from ptce_ui.navigation import LANGUAGE_SCRIPT
 from ptce_ui.navigation import PAGES as PAGES
 from ptce_ui.navigation import TITLE as TITLE
+from ptce_ui.summaries import said
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
     from ptce_ui.pagestate import PageState
-
 
 #: Width in mm -> what it is for.
 WIDTHS: Final = {
@@ -37,7 +38,7 @@ PAUSE = 0.15
 #: What a download button needs: file name, MIME type, maker called only when clicked.
 Maker = tuple[str, str, Callable[[], bytes]]
 
-_LANGUAGE = "<script>document.documentElement.lang = 'fr';</script>"
+_LANGUAGE = f"<script>{LANGUAGE_SCRIPT}</script>"
 
 
 @st.cache_resource(show_spinner="Lecture des données…", max_entries=2)
@@ -63,9 +64,11 @@ def open_page(name: str) -> Dataset:
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
     # In another site's frame (`?embed=true`) that site has its own navigation.
     if not st.context.is_embedded:
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", key="pages"):
             for other in PAGES.values():
-                st.page_link(other.path, label=other.label, icon=other.icon)
+                if other.is_in_menu:
+                    st.page_link(other.path, label=other.label, icon=other.icon)
+    accounts.button()
     st.title(TITLE if name == "accueil" else PAGES[name].label)
     data = ownlayers.attached(dataset())
     for one in ownlayers.added():
@@ -184,7 +187,7 @@ def chart(figure: go.Figure, alt: str, foot: str, is_wide: bool = False, key: st
     """
     name = key or text.slug(alt)
     with st.container(key=f"defile-{name}" if is_wide else None):
-        st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key=key)
+        st.plotly_chart(figure, alt=said(figure, alt), config={"displayModeBar": False}, key=key)
     pictures(name, lambda kind, width: exports.render(figure, kind, alt, foot, width))
 
 
@@ -292,3 +295,6 @@ def footer() -> None:
         "une absence sur la carte ne dit pas qu’il n’existe rien. Population municipale Insee 2022 "
         "(Mayotte : 2017) ; limites IGN/Insee, COG 2025."
     )
+    with st.container(horizontal=True):
+        for other in (PAGES["confidentialite"], PAGES["accessibilite"]):
+            st.page_link(other.path, label=other.label, icon=other.icon)

@@ -43,6 +43,11 @@ _WORDS: Final = {
     "others": "et {n} autre(s) ici : cliquez pour la liste",
     "here": "{n} objets ici",
     "zoom": "Zoomer ici",
+    "map": "Carte interactive.",
+    "keys": "Les flèches la déplacent, plus et moins changent l’échelle, Entrée ouvre ce qui est sous la croix du "
+    "centre. Ce que montre la carte est aussi en tableau sur la page.",
+    "zoom_in": "Agrandir",
+    "zoom_out": "Réduire",
     "credit": "Limites : IGN, Insee 2025",
     "fault_areas": "Les limites administratives n’ont pas pu être lues ; les autres couches restent utilisables.",
     "fault_points": "Les lieux n’ont pas pu être lus ; les limites restent utilisables.",
@@ -142,7 +147,7 @@ def layers(
         "outline": STATIC + outline if outline else None,
         "land": areas is not None and areas.is_partial,
         "areas": _areas_config(areas),
-        "points": _points_config(points, type_labels or {}),
+        "points": _points_config(points, type_labels or {}, is_dark),
         "extra": extra,
         "pick": is_picking,
     }
@@ -166,7 +171,9 @@ def _areas_config(areas: Areas | None) -> dict[str, Any] | None:
     }
 
 
-def _points_config(points: Points | None, type_labels: Mapping[str, str]) -> dict[str, Any] | None:
+def _points_config(
+    points: Points | None, type_labels: Mapping[str, str], is_dark: bool
+) -> dict[str, Any] | None:
     if points is None:
         return None
     own = points.own_file is not None and points.own_shown is not None
@@ -176,6 +183,7 @@ def _points_config(points: Points | None, type_labels: Mapping[str, str]) -> dic
         "own": {"url": f"{STATIC}{points.own_file}", "mask": _bits(points.own_shown)} if own else None,
         "column": points.column,
         "colours": list(theme.TYPE_COLOURS.values()),
+        "edges": theme.sign_edges(is_dark),
         "types": [type_labels.get(t, t) for t in theme.TYPE_COLOURS],
         "kinds": [text.KIND_LABELS[k] for k in KINDS],
         "approximate": "position approchée",

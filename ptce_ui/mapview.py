@@ -240,7 +240,8 @@ def panel(dataset: Dataset, state: PageState, selected: pd.DataFrame) -> list[st
         return _schemes(dataset, state, level, code, labels)
     st.markdown(
         "Cliquez sur un **signe** ou sur une **ligne du tableau** pour ouvrir sa fiche, "
-        "sur un **territoire** pour ses dispositifs de soutien."
+        "sur un **territoire** pour ses dispositifs de soutien. Au clavier : les flèches puis **Maj + Espace** dans le "
+        "tableau, ou les flèches puis **Entrée** sur la carte."
     )
     basis = state.get("couleur")
     st.markdown(f"**La sélection par type de territoire** ({text.BASIS_LABELS[basis].lower()})")

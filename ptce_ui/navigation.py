@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 
@@ -14,6 +15,8 @@ class Page:
     label: str
     icon: str
     question: str
+    #: Pages that do not crowd the navigation are reached from the footer.
+    is_in_menu: bool = True
 
 
 PAGES: Final[dict[str, Page]] = {
@@ -66,5 +69,29 @@ PAGES: Final[dict[str, Page]] = {
         ":material/table:",
         "Que contient chaque table, d’où vient-elle et que lui manque-t-il ?",
     ),
+    "espace": Page(
+        "pages/espace.py",
+        "Espaces",
+        ":material/folder_shared:",
+        "Où est mon travail enregistré, qui peut l’ouvrir, et comment revenir à une version passée ?",
+    ),
+    "confidentialite": Page(
+        "pages/confidentialite.py",
+        "Confidentialité",
+        ":material/shield_person:",
+        "Qu’est-ce que l’atlas garde, où, combien de temps, et qu’envoie-t-il ailleurs ?",
+        is_in_menu=False,
+    ),
+    "accessibilite": Page(
+        "pages/accessibilite.py",
+        "Accessibilité",
+        ":material/accessibility_new:",
+        "L’atlas se lit-il sans souris, sans couleurs, sans voir l’écran ? Ce qui est conforme, et ce qui ne l’est pas.",
+        is_in_menu=False,
+    ),
 }
 TITLE: Final = "Atlas de la coopération économique territoriale"
+#: The one script written into the pages; the content security policy names it by its hash.
+LANGUAGE_SCRIPT: Final = (
+    (Path(__file__).resolve().parent.parent / "static" / "page.js").read_text(encoding="utf-8").strip()
+)

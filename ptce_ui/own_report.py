@@ -11,7 +11,7 @@ import streamlit as st
 from ptce_data import own_layers
 from ptce_data.own_layers import AttachError, Decisions, LayerError, OwnLayer
 from ptce_data.text import neutralise
-from ptce_ui import frame, own_tables, ownlayers, text
+from ptce_ui import frame, incoming, own_tables, ownlayers, storedesk, text
 from ptce_ui.ownlayers import Added, Draft
 from ptce_ui.pagestate import PageState
 
@@ -85,6 +85,8 @@ def _account(layer: OwnLayer) -> None:
     st.subheader("Ce que devient chaque ligne")
     frame.figures(own_tables.figures(layer))
     account = layer.report
+    if account.notes:
+        st.caption(text.escape_markdown(" ".join(account.notes)))
     if own_tables.is_clean(account):
         st.caption("Rien à signaler : toutes les lignes sont gardées telles quelles.")
         return
@@ -169,6 +171,7 @@ def _enter(dataset: Dataset, found: Draft, layer: OwnLayer) -> None:
         on_click=_added,
         args=(dataset, found, layer),
     )
+    storedesk.saver("layer", layer.name, lambda: incoming.dump_layer(found))
     if ownlayers.said():
         st.error(text.escape_markdown(ownlayers.said()))
 

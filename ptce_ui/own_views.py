@@ -10,7 +10,7 @@ import streamlit as st
 from ptce_data import own_layers
 from ptce_data.own_layers import LayerError, MappingFileError
 from ptce_data.own_layers.coordinates import SYSTEMS
-from ptce_ui import frame, own_report, own_tables, ownlayers, text
+from ptce_ui import frame, own_report, own_tables, ownlayers, pagestate, storedesk, text
 from ptce_ui.ownlayers import Draft
 from ptce_ui.pagestate import PageState
 
@@ -61,7 +61,8 @@ def _read(dataset: Dataset, filename: str, data: bytes, part: str | None = None)
     try:
         with st.spinner("Lecture du fichier…"):
             raw = own_layers.read(filename, data, part)
-            mapping = own_layers.propose(dataset, raw)
+            known = [m for m in pagestate.shared("mappings") or () if own_layers.applies(m, raw) == 1]
+            mapping = known[-1] if known else own_layers.propose(dataset, raw)
     except LayerError as error:
         st.error(text.escape_markdown(str(error)), icon=":material/error:")
         return ownlayers.draft()
@@ -115,7 +116,11 @@ def _columns(dataset: Dataset, found: Draft) -> None:
             Draft(found.filename, found.data, found.raw, own_layers.propose(dataset, found.raw, target), {})
         )
         st.rerun()
-    _remembered(found)
+    with st.container(horizontal=True):
+        _remembered(found)
+        storedesk.saver(
+            "mapping", found.mapping.name or found.filename, lambda: own_layers.dump_mapping(found.mapping)
+        )
     labels = text.Labels(dataset.categories)
     rows = own_tables.columns(found.raw, found.mapping)
     with st.form(f"couche|colonnes|{turn}", border=False):

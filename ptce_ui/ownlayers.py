@@ -54,6 +54,7 @@ def draft() -> Draft | None:
 
 def keep_draft(value: Draft | None) -> None:
     """Remember the file being imported, or forget it (callback)."""
+    pagestate.share("stored|layer", None)
     pagestate.share("layer_draft", value)
     pagestate.share("layer_turn", turn() + 1)
 

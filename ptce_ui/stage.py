@@ -54,16 +54,22 @@ export default function (component) {
     event.stopPropagation();
     setTriggerValue("step", step);
   };
+  /* Called again when the theme changes, before the former call is undone: one listener at a time. */
+  if (window.ptceStage) window.ptceStage();
   document.body.classList.add("ptce-stage");
   fit();
   window.addEventListener("resize", fit);
   document.addEventListener("keydown", press, true);
-  return () => {
+  const leave = () => {
+    if (window.ptceStage !== leave) return;
+    delete window.ptceStage;
     window.removeEventListener("resize", fit);
     document.removeEventListener("keydown", press, true);
     document.body.classList.remove("ptce-stage");
     if (main) main.style.zoom = "";
   };
+  window.ptceStage = leave;
+  return leave;
 }
 """
 
@@ -159,7 +165,7 @@ def visual(dataset: Dataset, scene: Scene, shown: SceneContent, room: int = 720)
         st.html(table_html(drawn, shown.alt))
     elif isinstance(drawn, FiguresVisual):
         cells = "".join(
-            f"<div><dt>{text.escape_html(name)}</dt><dd>{text.escape_html(value)}</dd><p>{text.escape_html(note)}</p></div>"
+            f"<div><dt>{text.escape_html(name)}</dt><dd>{text.escape_html(value)}</dd><dd class='ptce-note'>{text.escape_html(note)}</dd></div>"
             for name, value, note in drawn.figures
         )
         st.html(f'<dl class="ptce-figures">{cells}</dl>')

@@ -11,7 +11,7 @@ import streamlit as st
 from ptce_data import study as studies
 from ptce_data.study import StudyFileError
 from ptce_data.study.perimeter import PerimeterError
-from ptce_ui import frame, study_perimeter, text
+from ptce_ui import frame, storedesk, study_perimeter, text
 from ptce_ui.desk import UNTITLED, Desk, said
 from ptce_ui.urlstate import Param
 
@@ -83,6 +83,7 @@ def header(desk: Desk) -> None:
                 )
             },
         )
+        storedesk.saver("study", desk.study.title, lambda: studies.dump(study))
         with st.popover("Ouvrir une étude", icon=":material/folder_open:"):
             _open(desk)
     for refusal in (desk.refused, desk.state.kept("file_refused")):
@@ -91,7 +92,8 @@ def header(desk: Desk) -> None:
     for sentence in desk.unknown_codes():
         st.warning(text.escape_markdown(sentence))
     st.caption(
-        "L’étude reste dans cette session : enregistrez-la avant de fermer l’onglet. Rien n’est envoyé ailleurs."
+        "L’étude reste dans cette session tant que vous ne l’enregistrez pas : en fichier chez vous, ou dans un espace "
+        "de travail sur ce serveur. Rien n’est envoyé ailleurs."
     )
 
 

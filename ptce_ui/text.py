@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -129,6 +131,21 @@ class Labels:
     def codes(self, field: str) -> list[str]:
         """All codes of a field, in the registry's order."""
         return [value for (f, value) in self._labels if f == field]
+
+
+def weight(size: int) -> str:
+    """Bytes as read: `850 octets`, `12 ko`, `3,4 Mo`."""
+    if size < 1_000:
+        return count(size, "octet", "octets")
+    if size < 1_000_000:
+        return f"{number(round(size / 1_000))}{NBSP}ko"
+    return f"{number(size / 1e6, 1)}{NBSP}Mo"
+
+
+def moment(at: dt.datetime) -> str:
+    """`le 22 novembre 2026 à 08:15`, in the time of Paris."""
+    here = at.astimezone(ZoneInfo("Europe/Paris"))
+    return f"le {date(here.date().isoformat())} à {here:%H:%M}"
 
 
 PREPARED: Final = (

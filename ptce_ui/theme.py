@@ -54,6 +54,45 @@ def map_colours(is_dark: bool) -> MapColours:
     return DARK if is_dark else LIGHT
 
 
+#: WCAG 1.4.11: what must be told apart from its background.
+SHAPE_CONTRAST: Final = 3.0
+#: A line at least so far from both backgrounds: around bars, whatever their fill.
+EDGE: Final = "#767676"
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two `#RRGGBB` colours, from 1 to 21, as WCAG 2.2 defines it."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+
+
+def sign_edges(is_dark: bool) -> list[str | None]:
+    """Line around the signs of each type, in the order of `TYPE_COLOURS`; None where the colour itself suffices.
+
+    The same hue, moved towards the ink until it stands out from the background and from the areas.
+    """
+    on = map_colours(is_dark)
+    made: list[str | None] = []
+    for colour in TYPE_COLOURS.values():
+        steps = (_mixed(colour, on.ink, step / 20) for step in range(21))
+        edge = next(
+            s for s in steps if min(contrast(s, on.background), contrast(s, on.area)) >= SHAPE_CONTRAST
+        )
+        made.append(None if edge == colour else edge)
+    return made
+
+
 #: Origin of money -> (colour, pattern). Never a territory type's meaning: other hues, told apart by pattern too.
 ORIGIN_STYLES: Final[dict[str, tuple[str, str]]] = {
     "Membres": ("#44AA99", ""),

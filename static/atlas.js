@@ -8,6 +8,7 @@
 
   const files = {};
   const HIT_PX = 12;
+  const KEY_PX = 16;
   const LIST_MAX = 200;
   const NAME_MAX = 120;
 
@@ -79,13 +80,13 @@
     ctx.fillStyle = o.hollow ? o.paper : o.tint;
     ctx.fill();
     ctx.lineWidth = o.hollow ? 1.8 : 1;
-    ctx.strokeStyle = o.hollow ? o.tint : o.paper;
+    ctx.strokeStyle = o.hollow ? o.edge || o.tint : o.edge || o.paper;
     ctx.stroke();
     if (o.kind === 0) {
       ctx.beginPath();
       ctx.arc(p.x, p.y, r, 0, 2 * Math.PI);
       ctx.lineWidth = 1.8;
-      ctx.strokeStyle = o.tint;
+      ctx.strokeStyle = o.edge || o.tint;
       ctx.stroke();
     }
     if (o.own) {
@@ -147,6 +148,7 @@
     map.on("mousemove", (e) => hover(a, e));
     map.on("mouseout", () => a.tip.remove());
     map.on("click", (e) => click(a, e));
+    byKeys(a);
     /* A wheel or a finger on the map must not stop the page from scrolling. */
     map.scrollWheelZoom.disable();
     map.on("focus click", () => map.scrollWheelZoom.enable());
@@ -251,7 +253,36 @@
     if (!map.hasLayer(a.tip)) a.tip.addTo(map);
   }
 
-  function click(a, e) {
+  /* Without a mouse: arrows move the map under the cross that focus draws, Enter opens what is there. */
+  function byKeys(a) {
+    const words = a.config.words;
+    const box = a.map.getContainer();
+    document.documentElement.lang = "fr";
+    document.title = words.map;
+    box.setAttribute("role", "application");
+    box.setAttribute("aria-label", words.map + " " + words.keys);
+    const zoom = { in: words.zoom_in, out: words.zoom_out };
+    for (const way of Object.keys(zoom)) {
+      const button = box.querySelector(".leaflet-control-zoom-" + way);
+      if (!button) continue;
+      button.title = zoom[way];
+      button.setAttribute("aria-label", zoom[way]);
+    }
+    box.addEventListener("keydown", (e) => {
+      if (e.key !== "Enter" || e.target !== box) return;
+      e.preventDefault();
+      const middle = a.map.getSize().divideBy(2);
+      click(a, { containerPoint: middle, latlng: a.map.containerPointToLatLng(middle) }, KEY_PX);
+    });
+    if (window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      a.map._zoomAnimated = false;
+      a.map.options.inertia = a.map.options.fadeAnimation = false;
+      const pan = a.map.panBy;
+      a.map.panBy = (by, how) => pan.call(a.map, by, Object.assign({}, how, { animate: false }));
+    }
+  }
+
+  function click(a, e, reach = HIT_PX - 8) {
     if (a.config.pick) {
       const under = areaAt(a, e.latlng);
       say({
@@ -263,7 +294,7 @@
       });
       return;
     }
-    const hits = signsNear(a, e.containerPoint, HIT_PX - 8);
+    const hits = signsNear(a, e.containerPoint, reach);
     if (!hits.length) {
       const area = areaAt(a, e.latlng);
       if (area) say({ area: area.c, level: a.config.areas.level, n: Date.now() });
@@ -297,6 +328,7 @@
       box.appendChild(zoom);
     }
     L.popup({ maxWidth: 280, autoPan: true }).setLatLng(e.latlng).setContent(box).openOn(a.map);
+    if (reach === KEY_PX) list.querySelector("button").focus();
   }
 
   function areaStyle(a, code) {
@@ -373,6 +405,7 @@
           kind: kind,
           type: type,
           tint: c.colours[type],
+          edge: c.edges[type],
           paper: a.config.theme.ring,
           ink: a.config.theme.ink,
           hollow: data.hollow[i] === "1",
@@ -460,6 +493,11 @@
       "background:none;border:0;border-bottom:1px solid #ddd;padding:5px 2px;cursor:pointer;overflow-wrap:anywhere}" +
       ".ptce-list button:hover,.ptce-list button:focus{background:#eef3f7}.ptce-list small{color:#565d6b}" +
       ".ptce-list .ptce-zoom{border:1px solid #0b5c8c;border-radius:4px;text-align:center;color:#0b5c8c}" +
+      ".leaflet-container:focus-visible{outline:3px solid " + theme.ink + ";outline-offset:-3px}" +
+      ".leaflet-container:focus-visible::after{content:'+';position:absolute;z-index:900;left:50%;top:50%;" +
+      "transform:translate(-50%,-50%);font:700 34px/1 sans-serif;color:#1f2430;pointer-events:none;" +
+      "text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff}" +
+      ".leaflet-control-zoom a{min-width:30px;min-height:30px;line-height:30px!important}" +
       ".ptce-pick,.ptce-pick .leaflet-interactive{cursor:crosshair !important}" +
       ".ptce-fault{position:absolute;z-index:1000;left:60px;right:10px;top:10px;padding:8px 12px;background:#fff3cd;" +
       "color:#5c4400;border:1px solid #b38600;border-radius:4px}";

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from ptce_data.load import Dataset, load
+from ptce_data import shared
+from ptce_data.load import DATA_DIR, Dataset
 from ptce_ui import frame
 from tests import mini
 
@@ -17,6 +21,30 @@ settings.register_profile("atlas", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("atlas")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """What a server does once is done once: pages, API and fixtures share a data set per folder.
+
+    The application keeps two folders, tests use more. `AppTest` looks for components in all installed
+    packages whenever a page is opened: four fifths of the time that most pages need.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared, "_read", functools.cache(shared._read.__wrapped__))
+        patch.setattr(
+            manifest_scanner,
+            "scan_component_manifests",
+            functools.cache(manifest_scanner.scan_component_manifests),
+        )
+        yield
+
+
+def sound(folder: Path) -> Dataset:
+    """The data set of a folder that no test changes, the one that the pages have."""
+    data = shared.dataset(folder)
+    assert data.faults == {}
+    return data
 
 
 @pytest.fixture(autouse=True)
@@ -38,17 +66,17 @@ def hostile_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def small(mini_dir: Path) -> Dataset:
-    return load(mini_dir)
+    return sound(mini_dir)
 
 
 @pytest.fixture(scope="session")
 def hostile(hostile_dir: Path) -> Dataset:
-    return load(hostile_dir)
+    return sound(hostile_dir)
 
 
 @pytest.fixture(scope="session")
 def real() -> Dataset:
-    return load()
+    return sound(DATA_DIR)
 
 
 @pytest.fixture

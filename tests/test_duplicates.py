@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptce_data import duplicates, reading
-from ptce_data.load import DATA_DIR, Dataset, load
+from ptce_data.load import DATA_DIR, Dataset
 from ptce_data.schema import empty
 from scripts import propose_duplicates
 from tests import mini
@@ -36,11 +36,6 @@ def objects(count: int) -> dict[str, pd.DataFrame]:
         )
         frames[table] = frame
     return frames
-
-
-@pytest.fixture(scope="module")
-def real() -> Dataset:
-    return load()
 
 
 def test_every_proposal_is_decided() -> None:
@@ -100,8 +95,8 @@ def test_merging_keeps_the_second_label(real: Dataset) -> None:
     assert labelled(raw) == labelled(real.tiers_lieux)
 
 
-def test_references_follow_the_kept_row(tmp_path_factory: pytest.TempPathFactory) -> None:
-    data = load(mini.write(tmp_path_factory.mktemp("refs") / "data"))
+def test_references_follow_the_kept_row(small: Dataset) -> None:
+    data = small
     assert "tiers_lieu:lieu-b-bis" not in data.funding_figures["entity_uid"].tolist()
     assert "tiers_lieu:lieu-b" in data.funding_figures["entity_uid"].tolist()
     kept = data.tiers_lieux.set_index("id").loc["lieu-b"]

@@ -33,16 +33,6 @@ def folder(tmp_path: Path) -> Path:
     return mini.write(tmp_path / "data")
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    return load(mini.write(tmp_path_factory.mktemp("sound") / "data"))
-
-
-@pytest.fixture(scope="module")
-def real() -> Dataset:
-    return load()
-
-
 def edited(path: Path, change: Callable[[bytes], bytes]) -> None:
     path.write_bytes(change(path.read_bytes()))
 
@@ -120,8 +110,8 @@ def test_a_long_value_is_shortened_in_the_message_only() -> None:
     assert len(fault.value or "") == 10_000
 
 
-def test_unknown_stays_unknown(folder: Path) -> None:
-    data = load(folder)
+def test_unknown_stays_unknown(small: Dataset) -> None:
+    data = small
     pole = data.poles.set_index("id").loc["pole-b"]
     assert pd.isna(pole["is_temoin"]) and pd.isna(pole["members_count"]) and pd.isna(pole["commune_insee"])
     assert str(data.poles["is_temoin"].dtype) == "boolean"
@@ -129,18 +119,17 @@ def test_unknown_stays_unknown(folder: Path) -> None:
     assert str(data.funding_figures["share_pct"].dtype) == "Float64"
 
 
-def test_hostile_names_load_unchanged(tmp_path: Path) -> None:
-    data = load(mini.write(tmp_path / "data", mini.hostile_tables()))
+def test_hostile_names_load_unchanged(hostile: Dataset) -> None:
+    data = hostile
     for table in (data.poles, data.tiers_lieux, data.clusters, data.support_schemes):
         names = table[table["id"].str.startswith("hostile")]["name"].tolist()
         assert names == list(mini.HOSTILE_NAMES)
     assert set(mini.HOSTILE_NAMES) <= set(data.places["name"])
 
 
-def test_the_data_set_is_frozen(folder: Path) -> None:
-    data = load(folder)
+def test_the_data_set_is_frozen(small: Dataset) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        data.poles = data.clusters  # type: ignore[misc]
+        small.poles = small.clusters  # type: ignore[misc]
 
 
 def test_the_version_changes_with_any_file(folder: Path) -> None:
@@ -157,15 +146,15 @@ def test_the_version_changes_with_any_file(folder: Path) -> None:
     "table",
     ["poles", "tiers_lieux", "clusters", "programmes", "sources", "duplicates", "categories", "region_codes"],
 )
-def test_one_faulty_table_leaves_the_rest_usable(folder: Path, sound: Dataset, table: str) -> None:
+def test_one_faulty_table_leaves_the_rest_usable(folder: Path, small: Dataset, table: str) -> None:
     (folder / schema.PATHS[table]).write_text("n'importe quoi\n")
     data = load(folder, tolerant=True)
     assert set(data.faults) == {table}
     assert all(isinstance(fault, Fault) for fault in data.faults[table])
     assert getattr(data, table).empty
-    assert list(getattr(data, table).columns) == list(getattr(sound, table).columns)
+    assert list(getattr(data, table).columns) == list(getattr(small, table).columns)
     for other in set(schema.TABLES) - {table, "duplicates", "poles", "tiers_lieux", "clusters"}:
-        assert len(getattr(data, other)) == len(getattr(sound, other)), other
+        assert len(getattr(data, other)) == len(getattr(small, other)), other
 
 
 def test_one_faulty_row_does_not_accuse_the_tables_that_point_to_its_table(folder: Path) -> None:
@@ -174,13 +163,13 @@ def test_one_faulty_row_does_not_accuse_the_tables_that_point_to_its_table(folde
 
 
 @pytest.mark.parametrize("level", layers.LEVELS)
-def test_one_faulty_layer_leaves_the_rest_usable(folder: Path, sound: Dataset, level: str) -> None:
+def test_one_faulty_layer_leaves_the_rest_usable(folder: Path, small: Dataset, level: str) -> None:
     (folder / "geo" / f"{level}.parquet").write_bytes(b"PAR1 tronqu\xe9")
     data = load(folder, tolerant=True)
     assert set(data.faults) == {level}
     assert getattr(data, level).empty and getattr(data, level).crs == layers.CRS
     assert list(getattr(data, level).columns) == [*layers.COLUMNS[level], "geometry"]
-    assert len(data.places) == len(sound.places)
+    assert len(data.places) == len(small.places)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PAR1 tronqu\xe9", b"x" * 1000])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from ptce_ui import frame
+from tests import mini
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [page.path for page in frame.PAGES.values()]
@@ -53,6 +56,19 @@ BROKEN = [
 ]
 
 
+@pytest.fixture(scope="session")
+def broken_dir(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Folders with one file that is none, each written and read once for all pages."""
+
+    @functools.cache
+    def make(name: str) -> Path:
+        folder = mini.write(tmp_path_factory.mktemp("broken") / "data")
+        (folder / name).write_bytes(b"a,b\n1\n")
+        return folder
+
+    return make
+
+
 @pytest.mark.parametrize(
     ("path", "broken"),
     # Each page without one table and without a layer; the Carte without each file in turn.
@@ -66,13 +82,13 @@ BROKEN = [
     ],
 )
 def test_a_fault_in_one_file_leaves_the_rest_usable(
-    app: AppTest, path: str, broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: AppTest,
+    path: str,
+    broken: str,
+    broken_dir: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from tests import mini
-
-    folder = mini.write(tmp_path / "data")
-    (folder / broken).write_bytes(b"a,b\n1\n")
-    monkeypatch.setenv("PTCE_DATA_DIR", str(folder))
+    monkeypatch.setenv("PTCE_DATA_DIR", str(broken_dir(broken)))
     visit(app, path)
     assert any(broken.split("/")[-1] in e.value.replace("\\", "") for e in app.error)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptce_data import query
-from ptce_data.load import Dataset, load
+from ptce_data.load import Dataset
 from ptce_data.places import UNKNOWN
 from ptce_data.selection import EVERYTHING, Selection
 
@@ -131,10 +131,10 @@ def test_laureates_named_beside_those_published(real: Dataset) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _keep(mini_dir: object) -> None:
+def _keep(small: Dataset) -> None:
     """Hypothesis takes no function-scoped fixture: the data set is a module's global."""
     global _SMALL
-    _SMALL = load(mini_dir)  # type: ignore[arg-type]
+    _SMALL = small
 
 
 _SMALL: Dataset

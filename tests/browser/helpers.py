@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import FrameLocator, Page, expect
 
-MAP = "iframe[title='streamlit_folium.st_folium']"
+MAP = "iframe[data-testid='stCustomComponentV1']"
 
 
 def ready(page: Page) -> None:

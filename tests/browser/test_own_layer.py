@@ -47,7 +47,7 @@ def test_a_layer_is_on_the_map_of_its_reader_only(
     page.on("dialog", lambda d: (dialogs.append(d.message), d.dismiss()))
     send(page, site)
     page.get_by_text("Voir sur la carte").click()
-    box = page.frame_locator("iframe[title='streamlit_folium.st_folium']").locator("#map_div")
+    box = page.frame_locator("iframe[data-testid='stCustomComponentV1']").locator("#map_div")
     expect(box).to_have_attribute("data-own", "2")
     drawn = int(box.get_attribute("data-points") or 0)
     assert drawn == int(real.places["lon"].notna().sum()) + 2
@@ -58,7 +58,7 @@ def test_a_layer_is_on_the_map_of_its_reader_only(
     other, _ = open_context()
     theirs: Page = other.new_page()  # type: ignore[attr-defined]
     theirs.goto(f"{site}/carte")
-    box = theirs.frame_locator("iframe[title='streamlit_folium.st_folium']").locator("#map_div")
+    box = theirs.frame_locator("iframe[data-testid='stCustomComponentV1']").locator("#map_div")
     expect(box).to_have_attribute("data-points", str(drawn - 2))
     assert theirs.get_by_text("importé").count() == 0
     with urllib.request.urlopen(f"{site}/api/collections/tiers_lieux/items?f=json&limit=1") as answer:
