@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ptce_data import regional
+from ptce_data import regional, sirene
 from ptce_ui.text import number, slug
 from ptce_ui.theme import TYPE_COLOURS
 
@@ -89,8 +89,29 @@ def units(shown: pd.DataFrame) -> dict[str, str]:
     return {slug(str(unit)): str(unit) for unit in dict.fromkeys(ordered)}
 
 
-def written(compared: pd.DataFrame, names: Mapping[str, str], decimals: Mapping[str, int]) -> pd.DataFrame:
-    """The comparison in words: one line per indicator, one column per area, then France and the median."""
+#: What stands in the place of a value that could tell of fewer than three establishments.
+SECRET: Final = str(sirene.MASKED)
+
+
+def masked(level: str) -> frozenset[tuple[str, str]]:
+    """The values (indicator, code) of a level that statistical secrecy hides; none when nothing is computed."""
+    if not sirene.state().is_computed or level not in sirene.LEVELS:
+        return frozenset()
+    rows = sirene.values(level)
+    rows = rows[rows["is_masked"].astype(bool)]
+    return frozenset(zip(rows["indicator_id"], rows["code"], strict=True))
+
+
+def written(
+    compared: pd.DataFrame,
+    names: Mapping[str, str],
+    decimals: Mapping[str, int],
+    masked: frozenset[tuple[str, str]] = frozenset(),
+) -> pd.DataFrame:
+    """The comparison in words: one line per indicator, one column per area, then France and the median.
+
+    `masked`: pairs (indicator, area code) that statistical secrecy hides: said so, not « unknown ».
+    """
     made = pd.DataFrame({"Indicateur": compared["label"], "Unité": compared["unit"]})
     places = [decimals[i] for i in compared["indicator_id"]]
     for code, name in {**names, "national": "France", "median": "Médiane"}.items():
@@ -99,7 +120,10 @@ def written(compared: pd.DataFrame, names: Mapping[str, str], decimals: Mapping[
             max(d, 1) if code == "median" and v % 1 else d
             for v, d in zip(compared[code], places, strict=True)
         ]
-        made[name] = [number(v, d) for v, d in zip(compared[code], more, strict=True)]
+        made[name] = [
+            SECRET if (i, code) in masked else number(v, d)
+            for i, v, d in zip(compared["indicator_id"], compared[code], more, strict=True)
+        ]
     made["Territoires connus"] = compared["known"].astype("int64")
     return made
 

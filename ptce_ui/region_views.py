@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ptce_data import regional
-from ptce_ui import filters, frame, legend, pictureview, region_figures, text
+from ptce_ui import ess_views, filters, frame, legend, pictureview, region_figures, text
 from ptce_ui import region_tables as tables
 from ptce_ui.exports import cartography
 from ptce_ui.pagestate import PageState
@@ -120,7 +120,7 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
     decimals = dict(zip(registry["indicator_id"], registry["decimals"], strict=True))
     part = compared[compared["group"] == group]
     frame.table(
-        tables.written(part, columns, decimals), alt=f"{group} : {len(columns)} territoires, France et médiane",
+        tables.written(part, columns, decimals, tables.masked(level)), alt=f"{group} : {len(columns)} territoires, France et médiane",
         column_config={"Indicateur": st.column_config.TextColumn(pinned=True, width=300)}, height="content",
     )  # fmt: skip
     with st.expander("Définition, année et limites de ces indicateurs"):
@@ -129,6 +129,7 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
             alt=f"Définitions : {group}",
             height="content",
         )
+    ess_views.note()
     table = tables.downloadable(compared, registry, columns)
     st.caption("Les téléchargements portent sur tous les indicateurs, avec leurs définitions.")
     return table, tables.source_ids(registry, part["indicator_id"])

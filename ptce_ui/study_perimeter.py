@@ -12,7 +12,7 @@ from ptce_data import lookup
 from ptce_data import study as studies
 from ptce_data.study import Area, Outline, Perimeter, UploadError
 from ptce_data.study.perimeter import METHOD
-from ptce_ui import filters, frame, study_map, text
+from ptce_ui import ess_views, filters, frame, study_map, text
 from ptce_ui.desk import UNTITLED, Desk, said
 from ptce_ui.exports import located
 
@@ -24,6 +24,14 @@ CLICKS: Final = {
 }
 _MIN_POINTS: Final = 3
 _SHOWN: Final = 8
+#: Portraits of the weight of the ESS at most: one per part of the perimeter.
+_PORTRAITS: Final = 3
+
+
+def _parts(desk: Desk) -> list[tuple[str, str]]:
+    """The intercommunalités and communes that the perimeter is made of: masked figures are not added up."""
+    made = desk.study.perimeter
+    return [*(("epci", code) for code in made.epci), *(("communes", code) for code in made.communes)]
 
 
 def add(desk: Desk, place: str) -> None:
@@ -223,6 +231,8 @@ def _portrait(desk: Desk, area: Area) -> None:
         types[["Type calculé à la commune", "Communes", "Population", "Part (%)"]].round(1),
         alt="Population du périmètre par type de territoire", height="content",
     )  # fmt: skip
+    for level, code in _parts(desk)[:_PORTRAITS]:
+        ess_views.draw(level, code, _name(desk, f"{'commune' if level == 'communes' else 'epci'}:{code}"))
     names = study_map.type_labels(desk)
     communes = area.communes.assign(type=area.communes["territory_type"].map(names))
     heads = {

@@ -13,6 +13,7 @@ from ptce_data.territories import Classification, classify, explain, explain_are
 from ptce_data.territories.indicators import from_tables
 from ptce_ui import (
     assets,
+    ess_views,
     figures,
     filters,
     frame,
@@ -198,6 +199,7 @@ def why(dataset: Dataset, state: PageState) -> None:
     )
     st.markdown(f"#### {text.escape_markdown(row['label'])}")
     st.html(reasons.html(listed))
+    ess_views.draw("communes" if row["kind"] == "commune" else "epci", str(row["code"]), str(row["label"]))
 
 
 @st.cache_data(max_entries=16, show_spinner="Nouveau classement des communes…")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -60,14 +60,22 @@ def indicator(dataset: Dataset, indicator_id: str) -> Indicator:
     raise UnknownIndicatorError(indicator_id)
 
 
+def _families() -> tuple[Any, ...]:
+    # The weight of the ESS is made of our model of an indicator: it comes after it. Empty until an operator
+    # computes it from a stock of Sirene.
+    from ptce_data.sirene import family
+
+    return (*_FAMILIES, family)
+
+
 @lru_cache(maxsize=4)
 def _registry(key: ByVersion) -> tuple[Indicator, ...]:
-    return tuple(found for family in _FAMILIES for found in family.indicators(key.dataset))
+    return tuple(found for family in _families() for found in family.indicators(key.dataset))
 
 
 def _long(dataset: Dataset, where: Areas) -> pd.DataFrame:
     made: dict[str, Measure] = {}
-    for family in _FAMILIES:
+    for family in _families():
         made |= family.measures(dataset, where)
     order = [found.id for found in _registry(ByVersion(dataset))]
     nothing = pd.Series(float("nan"), index=where.codes)
