@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast office api store browser lint bench lock data clean
+.PHONY: help run test fast office api store oidc audit cluster replicas spark browser lint bench lock data clean
 
 help: ## Liste des commandes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,7 +23,7 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.run
 run: $(VENV)/.run ## Ouvre l'atlas et son API sur http://localhost:8501 (PORT=8600 make run pour un autre port)
 	FORWARDED_ALLOW_IPS="$${FORWARDED_ALLOW_IPS-}" $(BIN)/streamlit run server.py --server.port $(PORT)
 
-test: lint fast office api store browser ## Tout : style, types, frontières, tests rapides, bureautique, API, PostgreSQL, navigateur
+test: lint fast office api store replicas oidc spark browser ## Tout : style, types, frontières, tests rapides, bureautique, API, PostgreSQL, répliques, connexion, Spark, navigateur
 
 lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/ruff check .
@@ -34,7 +34,7 @@ lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/python -m ptce_data validate
 
 fast: $(VENV)/.dev ## Tests sans navigateur, sans réseau
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --ignore=tests/api_server --ignore=tests/store_pg --disable-socket --allow-unix-socket -q -n 2
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --ignore=tests/api_server --ignore=tests/store_pg --ignore=tests/cluster --ignore=tests/oidc --ignore=tests/sirene_spark --disable-socket --allow-unix-socket -q -n 2
 
 office: $(VENV)/.dev ## Documents relus par LibreOffice (sautés s’il n’est pas installé)
 	$(BIN)/python scripts/find_soffice.py
@@ -48,13 +48,33 @@ store: $(VENV)/.dev ## Travail enregistré sur un vrai PostgreSQL (sauté s’il
 	$(BIN)/python scripts/find_postgres.py
 	$(BIN)/python -m pytest tests/store_pg -q -rs
 
+oidc: $(VENV)/.dev ## Connexion contre un vrai fournisseur OpenID Connect local (Node.js)
+	cd tests/oidc/provider && npm ci --no-fund --no-audit
+	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
+	  $(BIN)/python -m pytest tests/oidc -q -rs
+
+audit: $(VENV)/.dev ## Failles connues, inventaire CycloneDX, licences (code 3 : service des failles muet)
+	$(BIN)/python scripts/audit.py build
+
+cluster: $(VENV)/.run ## PostgreSQL, deux répliques et nginx sur 127.0.0.1:8500 (PORT=… pour un autre port)
+	PORT="$(if $(filter 8501,$(PORT)),8500,$(PORT))" $(BIN)/python scripts/cluster.py
+
+replicas: $(VENV)/.dev ## Répliques, nginx, pannes (sautés sans nginx ou PostgreSQL)
+	$(BIN)/python scripts/find_nginx.py && $(BIN)/python scripts/find_postgres.py
+	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
+	  $(BIN)/python -m pytest tests/cluster -q -rs
+
+spark: $(VENV)/.dev ## Poids de l’ESS : mêmes résultats avec PySpark (Java 17)
+	@test -d build/spark || $(BIN)/python -m pip install --quiet --target build/spark pyspark==4.3.0
+	PYTHONPATH=build/spark $(BIN)/python -m pytest tests/sirene_spark -q -rs
+
 browser: $(VENV)/.dev ## Tests dans un vrai Chromium
 	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
 	  $(BIN)/python -m pytest tests/browser -q
 
 bench: $(VENV)/.dev ## Mesures de vitesse, en rapports dans une même course
 	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
-	  $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.bench_reruns && $(BIN)/python -m benchmarks.bench_api
+	  $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.bench_reruns && $(BIN)/python -m benchmarks.bench_api && $(BIN)/python -m benchmarks.bench_together
 
 lock: $(VENV)/.dev ## Recompile les dépendances épinglées
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host \

@@ -8,11 +8,14 @@ import os
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 import ptce_server
+from ptce_api import headers, signin
 from ptce_api.asgi import OpenData
 from ptce_api.settings import from_environment
 from ptce_data import shared
+from ptce_ui.navigation import LANGUAGE_SCRIPT
 
 
 def _store() -> ptce_server.AnyStore:
@@ -32,9 +35,17 @@ operations = ptce_server.Operations(
     _store if os.environ.get("PTCE_DATABASE_URL") else None,
     base,
 )
+# The inline scripts that may run are named by their hash: Streamlit's own, and the one that tells the language.
+scripts = (*headers.inline_scripts(Path(st.__file__).parent / "static" / "index.html"), LANGUAGE_SCRIPT)
+sign_in = signin.from_environment()
 app = st.App(
     "dashboard.py",
     routes=[*operations.routes(), *api.routes(base)],
-    middleware=operations.middleware(),
+    middleware=[
+        Middleware(headers.SecurityHeaders, policy=headers.from_environment(scripts, base)),
+        Middleware(signin.SignInAnswers, settings=sign_in, base_path=base),
+        *operations.middleware(),
+    ],
     lifespan=operations.lifespan,
+    secrets=sign_in.secrets() if sign_in else None,
 )

@@ -39,6 +39,11 @@ class RateLimit:
         if self._limiter.hit(self._rate, who):
             return
         left = self._limiter.get_window_stats(self._rate, who).reset_time - time.time()
+        if left > self._rate.get_expiry() + 1:
+            # The clock went back: the window would last as long as it went.
+            self._limiter.clear(self._rate, who)
+            self._limiter.hit(self._rate, who)
+            return
         wait = max(1, math.ceil(left))
         raise Refused(
             429,
