@@ -30,7 +30,7 @@ if selected.empty:
     frame.empty(
         "Élargissez la recherche : aucun objet connu ne répond à tous ces filtres.", state, filters.names()
     )
-shown = tables.places(dataset, selected, labels)
+shown = tables.places(dataset, selected)
 frame.table(
     shown,
     key="carte_table",
@@ -41,7 +41,7 @@ frame.table(
 takeaway.selection(dataset, state, selected)
 linkview.link(state)
 ids = (
-    [i for cell in selected["source_ids"] for i in cell.split("|")]
+    [i for cell in selected["source_ids"].unique() for i in cell.split("|")]
     + selected["type_source_id"].tolist()
     + opened
 )

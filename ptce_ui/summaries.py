@@ -75,7 +75,9 @@ def _values(figure: go.Figure) -> Iterator[tuple[float, str]]:
 
 
 def _words(name: Any, series: Any) -> str:
-    parts = [_plain(part) for part in (name, series) if _is_given(part) and not str(part).startswith("trace ")]
+    parts = [
+        _plain(part) for part in (name, series) if _is_given(part) and not str(part).startswith("trace ")
+    ]
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ptce_data.byversion import ByVersion
 from ptce_data.places import UNKNOWN
 from ptce_ui.text import KIND_LABELS, KIND_NOUNS, UNKNOWN_TEXT, Labels, count, join, number
 from ptce_ui.theme import TYPE_COLOURS
@@ -13,35 +15,50 @@ from ptce_ui.theme import TYPE_COLOURS
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
+#: Column of places -> field of the registry, where they differ.
+_FIELDS: Final = {"territory_type_stated": "territory_type"}
 
-def places(dataset: Dataset, selected: pd.DataFrame, labels: Labels) -> pd.DataFrame:
-    """The selection as it is read beside the map; one row per row of `selected`, same order."""
+
+def places(dataset: Dataset, selected: pd.DataFrame) -> pd.DataFrame:
+    """The selection as it is read beside the map; one row per row of `selected`, same order.
+
+    `selected` holds rows of `dataset.places` under their index.
+    """
+    frame = _all_places(ByVersion(dataset)).loc[selected.index]
+    if not selected["is_imported"].any():
+        frame = frame.drop(columns="Provenance")
+    for column in frame.columns[1:]:
+        frame[column] = frame[column].cat.remove_unused_categories()
+    return frame
+
+
+@lru_cache(maxsize=4)
+def _all_places(key: ByVersion) -> pd.DataFrame:
+    """All places as they are read: made once per version, a rerun only takes its rows."""
+    dataset, every = key.dataset, key.dataset.places
+    labels = Labels(dataset.categories)
     regions = dict(zip(dataset.regions["region_code"], dataset.regions["name"], strict=True))
-    kind_detail = selected["tiers_lieu_kind"].map(lambda v: labels.of("tiers_lieu_kind", v))
-    cluster = selected["cluster_kind"].map(lambda v: labels.of("cluster_kind", v))
-    family = selected["activity_family"].map(lambda v: labels.of("activity_family", v))
-    detail = kind_detail.where(selected["kind"] == "tiers_lieu", cluster)
-    detail = detail.where(selected["kind"] != "pole", family)
+
+    def said(column: str) -> pd.Series:
+        return every[column].map(lambda v: labels.of(_FIELDS.get(column, column), v))
+
+    detail = said("tiers_lieu_kind").where(every["kind"] == "tiers_lieu", said("cluster_kind"))
+    detail = detail.where(every["kind"] != "pole", said("activity_family"))
     frame = pd.DataFrame(
         {
-            "Nom": selected["name"],
-            "Nature": selected["kind"].map(KIND_LABELS),
+            "Nom": every["name"],
+            "Provenance": provenance(every),
+            "Nature": every["kind"].map(KIND_LABELS),
             "Genre ou famille": detail,
-            "Type calculé (commune)": selected["territory_type"].map(
-                lambda v: labels.of("territory_type", v)
-            ),
-            "Type selon une source": selected["territory_type_stated"].map(
-                lambda v: labels.of("territory_type", v)
-            ),
-            "Commune": selected["commune_name"].fillna(UNKNOWN_TEXT),
-            "Département": selected["departement_code"].fillna(UNKNOWN_TEXT),
-            "Région": selected["region_code"].map(regions).fillna(UNKNOWN_TEXT),
-            "Position": selected["geo_precision"].map(lambda v: labels.of("geo_precision", v)),
-            "Confiance": selected["confidence"].map(lambda v: labels.of("confidence", v)),
+            "Type calculé (commune)": said("territory_type"),
+            "Type selon une source": said("territory_type_stated"),
+            "Commune": every["commune_name"].fillna(UNKNOWN_TEXT),
+            "Département": every["departement_code"].fillna(UNKNOWN_TEXT),
+            "Région": every["region_code"].map(regions).fillna(UNKNOWN_TEXT),
+            "Position": said("geo_precision"),
+            "Confiance": said("confidence"),
         }
     )
-    if selected["is_imported"].any():
-        frame.insert(1, "Provenance", provenance(selected))
     for column in frame.columns[1:]:
         # Few distinct values: sent once, then as small integers.
         frame[column] = frame[column].astype("category")
@@ -57,8 +74,9 @@ def provenance(selected: pd.DataFrame) -> pd.Series:
 def by_type(selected: pd.DataFrame, labels: Labels, column: str) -> pd.DataFrame:
     """Signs per territory type in `column` (rows) and kind (columns), for the types met."""
     order = [*TYPE_COLOURS]
-    types = selected[column].fillna(UNKNOWN)
-    counts = pd.crosstab(types, selected["kind"]).reindex(columns=list(KIND_LABELS), fill_value=0)
+    pairs = selected[[column, "kind"]].fillna({column: UNKNOWN}).groupby([column, "kind"]).size()
+    counts = pairs.unstack(fill_value=0).reindex(columns=list(KIND_LABELS), fill_value=0)
+    counts.columns.name = "kind"
     counts = counts.reindex([t for t in order if t in counts.index])
     counts.index = pd.Index([labels.of("territory_type", t).capitalize() for t in counts.index], name="Type")
     return counts.rename(columns=KIND_LABELS).reset_index()

@@ -148,7 +148,7 @@
     map.on("mousemove", (e) => hover(a, e));
     map.on("mouseout", () => a.tip.remove());
     map.on("click", (e) => click(a, e));
-    byKeys(a);
+    byKeys(a, config.words);
     /* A wheel or a finger on the map must not stop the page from scrolling. */
     map.scrollWheelZoom.disable();
     map.on("focus click", () => map.scrollWheelZoom.enable());
@@ -254,8 +254,7 @@
   }
 
   /* Without a mouse: arrows move the map under the cross that focus draws, Enter opens what is there. */
-  function byKeys(a) {
-    const words = a.config.words;
+  function byKeys(a, words) {
     const box = a.map.getContainer();
     document.documentElement.lang = "fr";
     document.title = words.map;

@@ -113,6 +113,11 @@ def test_the_package_carries_constraints_and_keys(content: dict[str, Any]) -> No
     }
 
 
+def test_the_package_of_sound_tables_is_valid(project: Path) -> None:
+    """What the next test changes is what it finds."""
+    assert invalid(project) == []
+
+
 @pytest.mark.parametrize(
     ("table", "field", "value", "kind"),
     [
@@ -127,7 +132,6 @@ def test_the_package_carries_constraints_and_keys(content: dict[str, Any]) -> No
 def test_the_package_refuses_what_the_models_refuse(
     project: Path, table: str, field: str, value: str, kind: str
 ) -> None:
-    assert invalid(project) == []
     rows = mini.tables()[table]
     rows[0][field] = value
     mini.write_table(project, table, rows)

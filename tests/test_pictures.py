@@ -38,9 +38,14 @@ def charts(real: Dataset) -> dict[str, object]:
     }
 
 
+@pytest.fixture(scope="module")
+def drawn(real: Dataset) -> dict[str, object]:
+    return charts(real)
+
+
 @pytest.mark.parametrize("name", ["mixes", "calls", "flows", "regions", "density", "multiples"])
-def test_every_chart_is_drawn_in_both_formats(real: Dataset, name: str) -> None:
-    chart = charts(real)[name]
+def test_every_chart_is_drawn_in_both_formats(drawn: dict[str, object], name: str) -> None:
+    chart = drawn[name]
     png = Image.open(io.BytesIO(exports.render(chart, "png", "Titre", "Sources : essai")))  # type: ignore[arg-type]
     assert png.width >= 2000
     colours = {c for _, c in (png.convert("RGB").getcolors(1 << 24) or [])}

@@ -37,7 +37,7 @@ def show(view: View) -> Shown:
         message=sentence(tables.sentence(counts)),
         alt=alt,
         visual=MapVisual(replace(spec, alt=alt)),
-        facts=tables.places(dataset, selected, view.labels).astype("str"),
+        facts=tables.places(dataset, selected).astype("str"),
         sources=[*selected["source_ids"], *selected["type_source_id"]],
         note=sentence(spec.note, _rough(selected)),
     )

@@ -72,7 +72,9 @@ STAGE = ("conference?presenter=1&scene=1", "conference?presenter=1&scene=4&notes
 def settled(page: Page) -> None:
     """The script has run, and ours has named what Streamlit drew."""
     ready(page)
-    page.evaluate("() => new Promise(done => requestIdleCallback(() => setTimeout(done, 150), {timeout: 900}))")
+    page.evaluate(
+        "() => new Promise(done => requestIdleCallback(() => setTimeout(done, 150), {timeout: 900}))"
+    )
     ready(page)
 
 
@@ -138,6 +140,13 @@ def named(page: Page, where: str) -> None:
     for label in said["charts"]:
         assert label and len(label) > 30, (where, label)
     assert said["english"] == [], where
+
+
+def test_faults_are_seen(page: Page) -> None:
+    page.set_content(
+        "<html lang=fr><title>x</title><main><h1>x</h1><img src=x.png><p style='color:#999'>pâle</p></main>"
+    )
+    assert {line.split()[2] for line in faults(page, "x")} == {"image-alt", "color-contrast"}
 
 
 @pytest.mark.parametrize("name", list(PAGES))
@@ -273,7 +282,7 @@ def into_the_map(page: Page) -> None:
 
 
 def test_keyboard_on_the_map(quiet: Page, site: str) -> None:
-    """Enter opens what is under the cross: a sign on Carte, a commune to take or leave on Étude."""
+    """Arrows move the map, Enter opens what is under the cross: a sign on Carte, a commune to take on Étude."""
     page = quiet
     page.goto(f"{site}/carte?q=articulteurs")
     drawn(page)
@@ -288,9 +297,11 @@ def test_keyboard_on_the_map(quiet: Page, site: str) -> None:
     first = drawn(page)
     settled(page)
     into_the_map(page)
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
     drawn(page, first)
-    expect(page.get_by_test_id("stMetricValue").nth(1)).to_have_text("30")
+    expect(page.get_by_test_id("stMetricValue").nth(1)).to_have_text("32")
 
 
 def test_keyboard_two_regions(quiet: Page, site: str) -> None:

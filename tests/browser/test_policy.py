@@ -70,6 +70,7 @@ def test_presenting_uploading_and_downloading_work_under_the_policy(
     page = context.new_page()
     page.goto(f"{site}/conference?presenter=1&scene=1")
     expect(page.locator(".ptce-scene h1")).to_be_visible()
+    expect(page.locator("body.ptce-stage")).to_have_count(1)  # the keys are listened to
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(f"{site}/conference?presenter=1&scene=2")
     page.goto(f"{site}/financements?section=import")
