@@ -34,7 +34,7 @@ lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/python -m ptce_data validate
 
 fast: $(VENV)/.dev ## Tests sans navigateur, sans réseau
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --ignore=tests/api_server --ignore=tests/store_pg --ignore=tests/cluster --ignore=tests/oidc --ignore=tests/sirene_spark --disable-socket --allow-unix-socket -q -n 2
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --ignore=tests/api_server --ignore=tests/store_pg --ignore=tests/cluster --ignore=tests/oidc --ignore=tests/sirene_spark --disable-socket --allow-unix-socket -q -n 2 --dist loadscope
 
 office: $(VENV)/.dev ## Documents relus par LibreOffice (sautés s’il n’est pas installé)
 	$(BIN)/python scripts/find_soffice.py
@@ -54,7 +54,9 @@ oidc: $(VENV)/.dev ## Connexion contre un vrai fournisseur OpenID Connect local 
 	  $(BIN)/python -m pytest tests/oidc -q -rs
 
 audit: $(VENV)/.dev ## Failles connues, inventaire CycloneDX, licences (code 3 : service des failles muet)
-	$(BIN)/python scripts/audit.py build
+	@test -d build/audit || $(PYTHON) -m venv build/audit
+	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1 cyclonedx-bom==7.5.0
+	PTCE_AUDIT_PYTHON=build/audit/bin/python $(BIN)/python scripts/audit.py build
 
 cluster: $(VENV)/.run ## PostgreSQL, deux répliques et nginx sur 127.0.0.1:8500 (PORT=… pour un autre port)
 	PORT="$(if $(filter 8501,$(PORT)),8500,$(PORT))" $(BIN)/python scripts/cluster.py

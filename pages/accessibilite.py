@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from ptce_ui import accessibility, frame
+from ptce_ui import accessibility, frame, text
 
 dataset = frame.open_page("accessibilite")
 st.markdown(frame.PAGES["accessibilite"].question)
 st.markdown(accessibility.state())
 
-for title, rows, alt in accessibility.tables():
+for title, rows, caption in accessibility.tables():
     st.subheader(title)
-    frame.table(rows, alt=alt, height="content", row_height=70)
+    with st.container(key=f"defile-{text.slug(title)}"):
+        st.html(accessibility.html(rows, caption))
 
 st.subheader("Se servir de l’atlas au clavier")
 st.markdown(accessibility.keys())

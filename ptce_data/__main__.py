@@ -26,7 +26,7 @@ COMMANDS: Final = {
     "deck": (_DRAWN, "deck", "Écrit un diaporama en diapositives PowerPoint (graphiques et tableaux modifiables, notes, sources)."),
     "atlas-html": (_DRAWN, "atlas-html", "Écrit l’atlas en un seul fichier HTML, qui s’ouvre d’une clé USB sans réseau."),
     "sirene": ("ptce_data.sirene.command", "sirene", "Poids de l’ESS, calculé sur le répertoire Sirene de l’Insee."),
-    "db": ("ptce_store.command", "db", "Base du travail enregistré : mise à jour, sauvegarde, déménagement, vérification."),
+    "db": ("ptce_store.command", "db", "Base du travail enregistré : mise à jour, sauvegarde, restauration, déménagement, vérification."),
     "scdl": ("ptce_data.scdl.command", "scdl", "Ancien nom de « import subventions »."),
 }  # fmt: skip
 

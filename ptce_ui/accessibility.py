@@ -65,7 +65,7 @@ _LIMITS: Final = (
 _CONFORMS: Final = (
     ("1, 4 – Images", "Chaque carte fixe, image et graphique a un nom et une phrase de résumé ; chacun a son tableau."),
     ("2 – Cadres", "La carte interactive a un titre et une consigne de clavier."),
-    ("3 – Couleurs", "Textes à 4,5 pour 1, signes, traits et barres à 3 pour 1, sur fond clair et sombre ; la nature d’un "
+    ("3 – Couleurs", "Textes à 4,5 pour 1, signes de la carte et contours des barres à 3 pour 1, sur fond clair et sombre ; la nature d’un "
      "objet est dite par sa forme, son type par l’infobulle, la fiche et le tableau, l’origine d’un financement par un "
      "motif et un nom."),
     ("7 – Scripts", "Tout ce qui s’ouvre à la souris s’ouvre au clavier ; le nombre d’objets est annoncé après un filtre."),
@@ -91,7 +91,7 @@ def state() -> str:
 
 
 def tables() -> list[tuple[str, pd.DataFrame, str]]:
-    """The tables of the page: (title, rows, accessible name)."""
+    """The tables of the page: (title, rows, caption)."""
     left = _LIMITS + tuple((e.criterion, e.rule, e.why, "") for e in AXE_EXCEPTIONS)
     return [
         (
@@ -105,6 +105,21 @@ def tables() -> list[tuple[str, pd.DataFrame, str]]:
             "Ce qui est vérifié, par thème du RGAA",
         ),
     ]
+
+
+def html(rows: pd.DataFrame, caption: str) -> str:
+    """A table written as a table: this page must not need what it says is missing elsewhere."""
+    head = "".join(f'<th scope="col">{text.escape_html(name)}</th>' for name in rows.columns)
+    body = "".join(
+        f'<tr><th scope="row">{text.escape_html(first)}</th>'
+        + "".join(f"<td>{text.escape_html(cell)}</td>" for cell in cells)
+        + "</tr>"
+        for first, *cells in rows.itertuples(index=False)
+    )
+    return (
+        f'<table class="ptce-plain"><caption class="ptce-hidden">{text.escape_html(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 def keys() -> str:

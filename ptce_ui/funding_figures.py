@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from ptce_ui.figures import finish, rows_height, wrapped
 from ptce_ui.text import UNKNOWN_TEXT, number
-from ptce_ui.theme import MISSING_STYLE, ORIGIN_STYLES
+from ptce_ui.theme import EDGE, MISSING_STYLE, ORIGIN_STYLES
 
 #: Under the bars: above them, a phone's wrapped legend would cover the first ones.
 _BELOW: Final = {"orientation": "h", "y": -0.03, "yanchor": "top", "x": 0}
@@ -58,7 +58,7 @@ def mixes(parts: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -
         marker={
             "color": MISSING_STYLE[0],
             "pattern": {"shape": MISSING_STYLE[1], "fgcolor": "#9AA0A6", "bgcolor": "#FFFFFF", "size": 7},
-            "line": {"color": "#9AA0A6", "width": 1},
+            "line": {"color": EDGE, "width": 1},
         },
         hovertemplate="%{y}<br>Non renseigné : %{x:.0f} %<extra></extra>",
     )
@@ -198,7 +198,7 @@ def imported(rows: pd.DataFrame) -> go.Figure:
         label = html.escape(str(funder))
         figure.add_bar(
             x=some["amount_eur"].astype(float).tolist(), y=[wrapped(n) for n in some["entity_name"]], name=label,
-            orientation="h", marker={"color": colours[number_ % len(colours)], "line": {"color": "#FFFFFF", "width": 1}},
+            orientation="h", marker={"color": colours[number_ % len(colours)], "line": {"color": EDGE, "width": 1}},
             hovertemplate="%{y} : %{x:,.0f} €<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack", legend=_BELOW)

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from ptce_ui.figures import finish, rows_height, wrapped
 from ptce_ui.text import number
+from ptce_ui.theme import EDGE
 
 #: Up to ten areas, each with a colour and a shape of its own; never the colours of the territory types.
 MARKS: Final = (
@@ -118,7 +119,7 @@ def closeness(shares: pd.DataFrame, names: Sequence[str], styles: Mapping[str, t
         label, colour = styles[str(feature)]
         figure.add_bar(
             x=values.tolist(), y=labels, orientation="h", name=html.escape(label),
-            marker={"color": colour, "line": {"color": "#FFFFFF", "width": 1}},
+            marker={"color": colour, "line": {"color": EDGE, "width": 1}},
             hovertemplate="%{y}<br>" + html.escape(label) + " : %{x:.2f}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack")

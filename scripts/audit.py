@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
@@ -62,6 +63,10 @@ def licence(package: str) -> str:
     return " ; ".join(known) or (free[0][:80] if free else READ.get(package, ""))
 
 
+#: Python that has pip-audit and cyclonedx-bom: an environment of its own, since what they bring slows every start.
+TOOLS: Final = os.environ.get("PTCE_AUDIT_PYTHON", sys.executable)
+
+
 def pins() -> dict[str, str]:
     """Name -> version of `requirements.txt`."""
     rows = (row.partition("#")[0].strip() for row in REQUIREMENTS.read_text(encoding="utf-8").splitlines())
@@ -69,7 +74,7 @@ def pins() -> dict[str, str]:
 
 
 def _audit() -> Faults | None:
-    command = [sys.executable, "-m", "pip_audit", "-r", str(REQUIREMENTS), "--no-deps", "--disable-pip"]
+    command = [TOOLS, "-m", "pip_audit", "-r", str(REQUIREMENTS), "--no-deps", "--disable-pip"]
     command += ["--format", "json", "--progress-spinner", "off", "--timeout", str(_WAIT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
@@ -82,7 +87,7 @@ def main(folder: Path) -> int:
     """Write `sbom.cdx.json` and `licences.csv` into `folder`, print what was found; return the code to end with."""
     folder.mkdir(parents=True, exist_ok=True)
     inventory = folder / "sbom.cdx.json"
-    command = [sys.executable, "-m", "cyclonedx_py", "requirements", str(REQUIREMENTS)]
+    command = [TOOLS, "-m", "cyclonedx_py", "requirements", str(REQUIREMENTS)]
     subprocess.run([*command, "--output-reproducible", "--of", "JSON", "-o", str(inventory)], check=True)
     found = {name: licence(name) for name in pins()}
     with (folder / "licences.csv").open("w", encoding="utf-8", newline="") as file:
