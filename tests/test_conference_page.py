@@ -60,7 +60,9 @@ def test_a_view_of_any_page_becomes_a_scene(real_app: AppTest) -> None:
     assert len(real_app.dataframe) >= 1
 
 
-@pytest.mark.parametrize("path", [p.path for n, p in frame.PAGES.items() if n not in ("conference", "espace") and p.is_in_menu])
+@pytest.mark.parametrize(
+    "path", [p.path for n, p in frame.PAGES.items() if n not in ("conference", "espace") and p.is_in_menu]
+)
 def test_every_page_offers_its_view(app: AppTest, path: str) -> None:
     visit(app, path)
     press(app, "Ajouter cette vue au diaporama")
