@@ -39,7 +39,7 @@ CHANGES = (
     Change("Régions : ouverture de la comparaison de dix régions", f"regions?{TEN}", "Avant et après 2016", "Côte à côte", "Les téléchargements portent sur tous"),
     Change("Étude : étape 3", "etude?depart=epci:243500741", "7. Autodiagnostic", "3. Agencement", "Sur quoi chaque état repose"),
     Change("Étude : étape 6", "etude?depart=epci:243500741", "3. Agencement", "6. Financer", "Tous ceux qui pourraient convenir"),
-    Change("Étude : étape 7", "etude?depart=epci:243500741", "3. Agencement", "7. Autodiagnostic", "Transversalité économique"),
+    Change("Étude : étape 7", "etude?depart=epci:243500741", "3. Agencement", "7. Autodiagnostic", "Développer une économie intégrée"),
     Change("Dispositifs : matrice", "dispositifs", "Dans le temps", "Où quoi est documenté", "Un tiret"),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ptce_data import regional
-from ptce_ui import ess_views, filters, frame, legend, pictureview, region_figures, text
+from ptce_ui import ess_views, filters, frame, legend, pictureview, region_figures, region_kept, text
 from ptce_ui import region_tables as tables
 from ptce_ui.exports import cartography
 from ptce_ui.pagestate import PageState
@@ -114,7 +114,7 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
         _dots(dataset, level, compared, shown[shown["unit"] == choices[unit]], chosen)
     if chosen:
         st.subheader("Portraits")
-        said = [_portrait(dataset.version, level, code, dataset) for code in chosen]
+        said = [region_kept.portrait(dataset.version, level, code, dataset) for code in chosen]
         st.markdown("\n\n".join(text.escape_markdown(words) for words in said))
     st.caption(tables.NOTE)
     decimals = dict(zip(registry["indicator_id"], registry["decimals"], strict=True))
@@ -135,11 +135,6 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
     return table, tables.source_ids(registry, part["indicator_id"])
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def _portrait(version: str, level: str, code: str, _dataset: Dataset) -> str:
-    return " ".join(regional.profile(_dataset, level, code))
-
-
 def _dots(
     dataset: Dataset, level: str, compared: pd.DataFrame, shown: pd.DataFrame, chosen: dict[str, str]
 ) -> None:
@@ -155,7 +150,8 @@ def _dots(
         some["national"] = some["national"].where(comparable)
         others = values[values["indicator_id"].isin(ids)]
         if others["value"].notna().any():
-            chart = region_figures.dots(some, others, chosen, str(unit), int(rows["decimals"].max()))
+            made = (dataset.version, level, rows["group"].iloc[0], str(unit), tuple(chosen))
+            chart = region_kept.dots(*made, some, others, chosen, int(rows["decimals"].max()))
             foot = f"Sources : {'; '.join(dict.fromkeys(rows['source_text']))}. Valeurs de France : taux seulement."
             frame.chart(chart, f"{rows['group'].iloc[0]}, en {unit}", foot, key="regions-points")
 

@@ -64,11 +64,17 @@ def _objectives(desk: Desk) -> list[str]:
     st.caption("Échelle : " + " · ".join(f"{n} {words.lower()}" for n, words in SCORES.items()) + ".")
     _picture(desk)
     rows = assessment.scores(desk.study)
-    for general, title in GENERAL_OBJECTIVES.items():
-        st.subheader(title)
-        st.caption(f"Moyenne : {study_tables.mean_text(assessment.mean(desk.study, general))}.")
-        for row in rows[rows["general"] == general].to_dict("records"):
-            _objective(desk, row)
+    for number, (general, title) in enumerate(GENERAL_OBJECTIVES.items()):
+        mean = assessment.mean(desk.study, general)
+        # One general objective at a time until something is scored: nine cards at once are slow and long.
+        drawer = st.expander(
+            f"**{title}** – moyenne : {study_tables.mean_text(mean)}", expanded=number == 0 or mean.n > 0,
+            key=desk.key(f"objectif|{general}"), on_change="rerun",
+        )  # fmt: skip
+        if drawer.open:
+            with drawer:
+                for row in rows[rows["general"] == general].to_dict("records"):
+                    _objective(desk, row)
     return []
 
 
@@ -132,18 +138,17 @@ def _said_about(desk: Desk, key: str, label: str, row: dict[Any, Any]) -> None:
     if written:
         st.markdown("\n\n".join(written))
     verb = "Modifier" if written else "Ajouter"
-    drawer = st.expander(
-        f"{verb} un commentaire, des preuves", key=desk.key(f"dire|{key}"), on_change="rerun"
-    )
+    drawer = st.popover(
+        f"{verb} un commentaire, des preuves", key=desk.key(f"dire|{key}"), icon=":material/edit_note:",
+        on_change="rerun",
+    )  # fmt: skip
     if not drawer.open:
         return
-    left, right = drawer.columns(2)
-    with left:
+    with drawer:
         desk.area_text(
             f"commentaire|{key}", f"Commentaire : {label}", row["comment"],
             lambda v: _scored(desk, key, comment=v), height=110,
         )  # fmt: skip
-    with right:
         desk.area_text(
             f"preuves|{key}", f"Preuves : {label}", row["evidence"],
             lambda v: _scored(desk, key, evidence=v), height=110,
