@@ -12,6 +12,7 @@ from ptce_ui.exports.document import Document, Heading
 from ptce_ui.exports.document.model import Block
 from ptce_ui.exports.report import (
     comparables,
+    ess,
     judgement,
     money,
     places,
@@ -104,7 +105,7 @@ def compose(facts: Facts, pictures: tuple[Kind, ...], tell: Callable[[int, str],
         date=facts.today,
         version_note=f"Version des données : {dataset.version_said}",
         blocks=tuple(blocks),
-        sources=words.all_sources(dataset, study),
+        sources=(*words.all_sources(dataset, study), *ess.source()),
         contents_depth=2,
     )
 

@@ -10,7 +10,7 @@ from ptce_data import query
 from ptce_data.funding.mixes import parts_frame, samples
 from ptce_data.opendata.workbook import xlsx_bytes
 from ptce_data.study import assessment, scenarios
-from ptce_ui.exports.report import words
+from ptce_ui.exports.report import ess, words
 from ptce_ui.exports.report.facts import Facts
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ def sheets(facts: Facts) -> dict[str, pd.DataFrame]:
     for n, scenario in enumerate(study.scenarios, 1):
         made[f"Plan {n} {scenario.name}"] = scenarios.plan(scenario)
     made["Feuille de route"] = _items(study, "roadmap", ["id", "label", "start", "end", "lead", "note"])
+    weight = ess.sheet(study)
+    if len(weight):
+        made["Poids de l’ESS"] = weight
     made["Sources"] = _sources(facts, made)
     return made
 

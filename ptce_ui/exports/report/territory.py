@@ -16,7 +16,7 @@ from ptce_ui.exports.cartography.builders import credit
 from ptce_ui.exports.cartography.spec import MapSpec, Outline, Perimeter
 from ptce_ui.exports.document import Callout, Heading, Paragraph
 from ptce_ui.exports.document.model import Block
-from ptce_ui.exports.report import charts, words
+from ptce_ui.exports.report import charts, ess, words
 from ptce_ui.exports.report.facts import Facts
 from ptce_ui.exports.report.studio import Studio
 from ptce_ui.exports.report.words import INSEE, LIMITS, NBSP, TYPES, table
@@ -146,7 +146,7 @@ def portrait(facts: Facts, studio: Studio) -> list[Block]:
             )
         )
     if facts.main_type is None:
-        return [*made, _types_table(area), *_context(facts, area)]
+        return [*made, _types_table(area), *_context(facts, area), *ess.blocks(facts)]
     made += [_types_table(area), _chart(facts, area, studio)]
     spec = perimeter_map(
         facts.dataset, list(area.communes["commune_insee"]), area.geometry, 0, title="Les types de territoire du périmètre",
@@ -161,7 +161,7 @@ def portrait(facts: Facts, studio: Studio) -> list[Block]:
             sources=(TYPES, LIMITS),
         )
     )
-    return [*made, *_context(facts, area)]
+    return [*made, *_context(facts, area), *ess.blocks(facts)]
 
 
 def _figures(facts: Facts, area: Area) -> Block:
