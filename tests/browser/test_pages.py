@@ -198,6 +198,6 @@ def test_a_click_on_a_commune_says_why(page: Page, site: str) -> None:
         "() => { const p = map_div.latLngToContainerPoint([47.652, -2.084]); return [p.x, p.y]; }"
     )
     box.click(position={"x": x, "y": y})
-    expect(page.get_by_text("Redon – commune 35236")).to_be_visible()
+    expect(page.get_by_role("heading", name="Redon – commune 35236")).to_be_visible()
     expect(page.get_by_text("Type : urbain autre")).to_be_visible()
     expect(page).to_have_url(re.compile("lieu=commune%3A35236"))
