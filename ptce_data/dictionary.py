@@ -14,10 +14,9 @@ from typing import Final
 
 from ptce_data import schema
 from ptce_data.load import DATA_DIR
+from ptce_data.opendata.columns import allowed_text
 from ptce_data.opendata.package import LAYER_TITLES, labels, layer_files, other_files, package
 from ptce_data.schema import FieldDoc
-from ptce_data.schema.fields import PATTERN_TEXTS
-from ptce_data.schema.references import LINK_TEXTS
 
 MARKDOWN: Final = "docs/dictionnaire.md"
 PACKAGE: Final = "data/datapackage.json"
@@ -81,17 +80,7 @@ def _field_line(doc: FieldDoc) -> str:
 
 
 def _values(doc: FieldDoc) -> str:
-    if doc.category:
-        return f"liste `{doc.category}`"
-    if doc.link:
-        return LINK_TEXTS[doc.link]
-    if doc.low is not None and doc.high is not None:
-        return f"de {doc.low:g} à {doc.high:g}"
-    if doc.low is not None:
-        return f"au moins {doc.low:g}"
-    if doc.type == "booléen":
-        return "true, false"
-    return PATTERN_TEXTS[doc.pattern] if doc.pattern else ""
+    return f"liste `{doc.category}`" if doc.category else allowed_text(doc)
 
 
 def outputs(data_dir: Path = DATA_DIR) -> dict[Path, str]:

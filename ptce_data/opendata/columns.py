@@ -128,14 +128,15 @@ def _doc(
         known.description,
         known.type,
         known.unit,
-        _values(known),
+        allowed_text(known),
         allowed,
         known.pattern in _DATES and bool(cells.dropna().str.fullmatch(_WHOLE_DAY).all()),
         known.link,
     )
 
 
-def _values(doc: FieldDoc) -> str:
+def allowed_text(doc: FieldDoc) -> str:
+    """What a field without a registry of values may hold, in French; empty where anything of its type may."""
     if doc.link:
         return LINK_TEXTS[doc.link]
     if doc.low is not None and doc.high is not None:
