@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from ptce_data import own_layers
 from ptce_data.own_layers import AttachError, Decisions, LayerError, OwnLayer
-from ptce_data.text import neutralise
-from ptce_ui import frame, incoming, own_tables, ownlayers, storedesk, text
+from ptce_ui import exports, frame, incoming, own_tables, ownlayers, storedesk, text
 from ptce_ui.ownlayers import Added, Draft
 from ptce_ui.pagestate import PageState
 
@@ -105,14 +103,10 @@ def _account(layer: OwnLayer) -> None:
                 "Refus (CSV)": (
                     "refus.csv",
                     "text/csv",
-                    lambda: _csv(own_tables.report(account.refusals, titles)),
+                    lambda: exports.csv_bytes(own_tables.report(account.refusals, titles)),
                 )
             },
         )
-
-
-def _csv(rows: pd.DataFrame) -> bytes:
-    return rows.astype("str").map(neutralise).to_csv(index=False, sep=";").encode("utf-8-sig")
 
 
 def _duplicates(dataset: Dataset, state: PageState, found: Draft) -> None:
@@ -180,11 +174,7 @@ def _added(dataset: Dataset, found: Draft, layer: OwnLayer) -> None:
     one = Added(layer, found.decisions or Decisions(), dt.date.today())
     others = [a for a in ownlayers.added() if a.layer.digest != layer.digest]
     try:
-        made = dataset
-        for each in (*others, one):
-            made = own_layers.attach(
-                made, [each.layer], {each.layer.digest: each.decisions}, imported_on=each.on
-            )
+        ownlayers.joined(dataset, (*others, one))
     except AttachError as error:
         ownlayers.say(str(error))
         return

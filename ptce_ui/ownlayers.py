@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -122,6 +122,13 @@ def restore() -> None:
     pagestate.share("layers_removed", [])
 
 
+def joined(base: Dataset, layers: Iterable[Added]) -> Dataset:
+    """`base` with these layers beside it. Raises ptce_data.own_layers.AttachError."""
+    for one in layers:
+        base = own_layers.attach(base, [one.layer], {one.layer.digest: one.decisions}, imported_on=one.on)
+    return base
+
+
 def attached(base: Dataset) -> Dataset:
     """The data set of this session: `base`, with the layers beside it. Made once per change.
 
@@ -132,10 +139,7 @@ def attached(base: Dataset) -> Dataset:
         return base
     kept = pagestate.shared("layers_dataset")
     if kept is None or kept[0] != base.version or kept[1] is not layers:
-        made = base
-        for one in layers:
-            made = own_layers.attach(made, [one.layer], {one.layer.digest: one.decisions}, imported_on=one.on)
-        kept = (base.version, layers, made)
+        kept = (base.version, layers, joined(base, layers))
         pagestate.share("layers_dataset", kept)
     found: Dataset = kept[2]
     return found

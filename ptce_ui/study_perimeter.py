@@ -28,12 +28,6 @@ _SHOWN: Final = 8
 _PORTRAITS: Final = 3
 
 
-def _parts(desk: Desk) -> list[tuple[str, str]]:
-    """The intercommunalités and communes that the perimeter is made of: masked figures are not added up."""
-    made = desk.study.perimeter
-    return [*(("epci", code) for code in made.epci), *(("communes", code) for code in made.communes)]
-
-
 def add(desk: Desk, place: str) -> None:
     """Add a place such as "epci:243500741" to the perimeter; an unknown one is left alone (callback)."""
     if lookup.resolve(desk.dataset, place) is None:
@@ -231,7 +225,7 @@ def _portrait(desk: Desk, area: Area) -> None:
         types[["Type calculé à la commune", "Communes", "Population", "Part (%)"]].round(1),
         alt="Population du périmètre par type de territoire", height="content",
     )  # fmt: skip
-    for level, code in _parts(desk)[:_PORTRAITS]:
+    for level, code in desk.study.perimeter.parts()[:_PORTRAITS]:
         ess_views.draw(level, code, _name(desk, f"{'commune' if level == 'communes' else 'epci'}:{code}"))
     names = study_map.type_labels(desk)
     communes = area.communes.assign(type=area.communes["territory_type"].map(names))

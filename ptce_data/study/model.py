@@ -68,6 +68,10 @@ class Perimeter(Base):
         """Whether nothing was chosen."""
         return not self.communes and not self.epci and self.polygon is None
 
+    def parts(self) -> list[tuple[str, str]]:
+        """(level, code) of the EPCI and communes chosen: figures that secrecy masks are told part by part."""
+        return [*(("epci", code) for code in self.epci), *(("communes", code) for code in self.communes)]
+
 
 class OwnPlace(Base):
     """A place that the user adds: `kind` is a key of PLACE_KINDS; a point (EPSG:4326), a commune or both."""

@@ -32,19 +32,13 @@ def source() -> tuple[Source, ...]:
     )  # fmt: skip
 
 
-def parts(study: Study) -> list[tuple[str, str]]:
-    """(level, code) of the intercommunalités and communes that the perimeter is made of."""
-    made = study.perimeter
-    return [*(("epci", code) for code in made.epci), *(("communes", code) for code in made.communes)]
-
-
 def blocks(facts: Facts) -> list[Block]:
     """The portrait of each part of the perimeter; nothing when nothing is computed."""
     found = sirene.state()
     if not found.is_computed:
         return []
     made: list[Block] = []
-    for level, code in parts(facts.study)[:_PARTS]:
+    for level, code in facts.study.perimeter.parts()[:_PARTS]:
         rows = sirene.portrait(level, code)
         rows = rows[rows["group"].isin(_GROUPS)]
         if rows.empty:
@@ -65,7 +59,7 @@ def blocks(facts: Facts) -> list[Block]:
 def sheet(study: Study) -> pd.DataFrame:
     """Every indicator of every part: level, code, indicator, unit, value, whether it is masked, France, date."""
     frames = []
-    for level, code in parts(study) if sirene.state().is_computed else ():
+    for level, code in study.perimeter.parts() if sirene.state().is_computed else ():
         rows = sirene.portrait(level, code)
         frames.append(rows.assign(level=level, code=code))
     columns = ["level", "code", "indicator_id", "label", "unit", "value", "is_masked", "national", "year"]
