@@ -130,7 +130,7 @@ def _form(state: PageState) -> Budget | None:
         state.keep("depart", budget_table.with_years(latest, list(years)))
     edited = st.data_editor(
         state.kept("depart"), key=editor, num_rows="dynamic", hide_index=True, width="stretch",
-        column_config=budget_form.columns(years),
+        column_config=budget_form.columns(years), placeholder="–",
     )  # fmt: skip
     state.keep("lignes", edited)
     state.keep("lignes_version", state.kept("version"))
