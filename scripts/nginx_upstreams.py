@@ -17,8 +17,11 @@ _NAME: Final = re.compile(r"^[a-z0-9][a-z0-9-]{0,31}$")
 _ADDRESS: Final = re.compile(r"^(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\]):\d{1,5}$")
 #: What a map of nginx reads otherwise.
 _WORDS: Final = frozenset({"default", "hostnames", "include", "volatile"})
-#: A replica that refused a connection is left alone for so long.
+#: A replica that refused a connection gets no new readers for so long.
 _REST: Final = "max_fails=1 fail_timeout=5s"
+#: The replica a reader belongs to is always asked first. nginx clears a failure when a request *ends*, and a page's
+#: WebSocket does not: with a rest here, the second request of a reader would go to a replica without their session.
+_ALWAYS: Final = "max_fails=0"
 
 
 def upstreams(replicas: Mapping[str, str]) -> str:
@@ -35,7 +38,7 @@ def upstreams(replicas: Mapping[str, str]) -> str:
             f"    server {other} {_REST} backup;" for also, other in replicas.items() if also != name
         )
         blocks.append(
-            f"upstream atlas_{name} {{\n    zone atlas_{name} 64k;\n    server {address} {_REST};\n{others}\n    keepalive 32;\n}}"
+            f"upstream atlas_{name} {{\n    zone atlas_{name} 64k;\n    server {address} {_ALWAYS};\n{others}\n    keepalive 32;\n}}"
         )
     names = "\n".join(f"    {name} atlas_{name};" for name in replicas)
     blocks.append(f"map $cookie_ptce_replique $ptce_backend {{\n    default atlas;\n{names}\n}}")

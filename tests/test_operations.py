@@ -302,6 +302,7 @@ def test_settings() -> None:
 def test_upstreams_name_each_replica_and_refuse_what_nginx_could_misread() -> None:
     text = upstreams({"r1": "10.0.0.1:8501", "r2": "b.example:8502"})
     assert "r1 atlas_r1;" in text and text.count("backup;") == 2
+    assert "server 10.0.0.1:8501 max_fails=0;\n    server b.example:8502 max_fails=1" in text
     for wrong in ({}, {"r1; }": "a:1"}, {"r1": "a:1; }"}, {"r1": "a"}, {"default": "a:1"}):
         with pytest.raises(ValueError):
             upstreams(wrong)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, TimeoutError
 
+from benchmarks.streamlit_client import Tab
 from scripts.cluster_parts import Cluster
 from tests.browser.helpers import ready, signs_said
-from tests.cluster.asking import Answer, ask, until
+from tests.cluster.asking import Answer, ask, cookie, until
 
 QUERY = "carte?region=32&q=lille"
 
@@ -93,6 +95,26 @@ def test_the_api_goes_on_without_a_wrong_answer(restored: Cluster) -> None:
     assert all(len(answer.json["features"]) == 200 for answer in answers)
     # An answer that was on its way when its process died may break; it is never a wrong one.
     assert len(broken) <= len(threads)
+
+
+def test_readers_of_a_replica_that_came_back_are_all_on_it(
+    restored: Cluster, run: Callable[..., Any]
+) -> None:
+    """nginx forgets a failure when a request ends, and a WebSocket does not end."""
+    kill(restored, "r1")
+    theirs = {"Cookie": "ptce_replique=r1"}
+    assert cookie(ask(f"{restored.address}/_stcore/health", **theirs), "ptce_replique") == "r2"
+    restored.wait_ready(restored.start_replica("r1"))
+
+    async def visits() -> list[str]:
+        tabs = [Tab(restored.address, page="sources", headers=theirs) for _ in range(3)]
+        for tab in tabs:
+            assert not (await tab.open()).failed
+        for tab in tabs:
+            await tab.close()
+        return [c for tab in tabs for c in tab.replied_cookies if c.startswith("ptce_replique")]
+
+    assert run(visits()) == []
 
 
 def test_an_export_that_was_killed_is_made_again(restored: Cluster, page: Page) -> None:
