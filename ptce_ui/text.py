@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import html
 import re
+from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -114,13 +116,31 @@ def escape_markdown(value: object) -> str:
     return _MARKDOWN.sub(r"\\\1", _BLANKS.sub(" ", text).strip())
 
 
+@functools.lru_cache(maxsize=4)
+def _read_labels(registry: _Same) -> dict[tuple[str, str], str]:
+    rows = registry.frame
+    keys = zip(rows["field"], rows["value"], strict=True)
+    return dict(zip(keys, rows["label"], strict=True)) | {("tiers_lieu_label", "pole_temoin"): "Pôle témoin"}
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A frame as a key: equal to itself alone. It is held, so no other frame can take its place in memory."""
+
+    frame: pd.DataFrame
+
+    def __hash__(self) -> int:
+        return id(self.frame)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.frame is self.frame
+
+
 class Labels:
-    """French labels of codes, from the registry `data/codes/categories.csv`."""
+    """French labels of codes, from the registry `data/codes/categories.csv`, read once per registry."""
 
     def __init__(self, categories: pd.DataFrame) -> None:
-        rows = zip(categories["field"], categories["value"], categories["label"], strict=True)
-        self._labels = {(field, value): label for field, value, label in rows}
-        self._labels |= {("tiers_lieu_label", "pole_temoin"): "Pôle témoin"}
+        self._labels = _read_labels(_Same(categories))
 
     def of(self, field: str, value: object) -> str:
         """Label of one code; "non renseigné" where unknown; the code itself where unclassified."""
