@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast office api store oidc audit cluster replicas spark browser lint bench lock data clean
+.PHONY: help run test fast long office api store oidc audit cluster replicas deployfiles spark browser lint bench lock data clean
 
 help: ## Liste des commandes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,7 +23,7 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.run
 run: $(VENV)/.run ## Ouvre l'atlas et son API sur http://localhost:8501 (PORT=8600 make run pour un autre port)
 	FORWARDED_ALLOW_IPS="$${FORWARDED_ALLOW_IPS-}" $(BIN)/streamlit run server.py --server.port $(PORT)
 
-test: lint fast office api store replicas oidc spark browser ## Tout : style, types, frontières, tests rapides, bureautique, API, PostgreSQL, répliques, connexion, Spark, navigateur
+test: lint fast long office api store replicas deployfiles oidc spark browser ## Tout : style, types, frontières, tests rapides, bureautique, API, PostgreSQL, répliques, connexion, Spark, navigateur
 
 lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/ruff check .
@@ -33,8 +33,13 @@ lint: $(VENV)/.dev ## Style, types et frontières entre les couches
 	$(BIN)/python -m ptce_data.dictionary --check
 	$(BIN)/python -m ptce_data validate
 
-fast: $(VENV)/.dev ## Tests sans navigateur, sans réseau
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/office --ignore=tests/api_server --ignore=tests/store_pg --ignore=tests/cluster --ignore=tests/oidc --ignore=tests/sirene_spark --disable-socket --allow-unix-socket -q -n 2 --dist loadscope
+PLAIN := tests --ignore=tests/browser --ignore=tests/office --ignore=tests/api_server --ignore=tests/store_pg --ignore=tests/cluster --ignore=tests/oidc --ignore=tests/sirene_spark --disable-socket --allow-unix-socket -q -n 2 --dist loadscope
+
+fast: $(VENV)/.dev ## Tests sans navigateur, sans réseau, ceux de tests/long.txt exceptés
+	$(BIN)/python -m pytest $(PLAIN) -m "not long"
+
+long: $(VENV)/.dev ## Les tests de tests/long.txt : toutes les régions, documents entiers, propriétés
+	$(BIN)/python -m pytest $(PLAIN) -m long
 
 office: $(VENV)/.dev ## Documents relus par LibreOffice (sautés s’il n’est pas installé)
 	$(BIN)/python scripts/find_soffice.py
@@ -65,6 +70,11 @@ replicas: $(VENV)/.dev ## Répliques, nginx, pannes (sautés sans nginx ou Postg
 	$(BIN)/python scripts/find_nginx.py && $(BIN)/python scripts/find_postgres.py
 	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
 	  $(BIN)/python -m pytest tests/cluster -q -rs
+
+deployfiles: $(VENV)/.dev ## Fichiers de deploy/ relus par les outils qui les emploient (sautés s’ils manquent)
+	@test -d build/deploy || $(PYTHON) -m venv build/deploy
+	@build/deploy/bin/python -m pip install --quiet --disable-pip-version-check kubernetes-validate==1.37.0 check-jsonschema==0.39.0
+	$(BIN)/python -m pytest tests/test_deploy.py tests/test_deploy_image.py -q -rs
 
 spark: $(VENV)/.dev ## Poids de l’ESS : mêmes résultats avec PySpark (Java 17)
 	@test -d build/spark || $(BIN)/python -m pip install --quiet --target build/spark pyspark==4.3.0

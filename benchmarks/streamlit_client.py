@@ -38,6 +38,8 @@ class Tab:
     page: str = "carte"
     headers: dict[str, str] = field(default_factory=dict)
     query: str = ""
+    #: The session this tab had, as a browser names it that lost its connection.
+    former: str = ""
     #: Label of a widget -> its id.
     widgets: dict[str, str] = field(default_factory=dict)
     #: Values that this tab has changed, as the frontend would send them again.
@@ -50,11 +52,18 @@ class Tab:
 
     async def open(self) -> Run:
         """Connect and run the page once."""
+        await self.connect()
+        return await self.run()
+
+    async def connect(self) -> None:
+        """Connect, and ask for nothing yet."""
         parts = urllib.parse.urlsplit(self.address)
         path = f"{parts.path.rstrip('/')}/_stcore/stream"
         self.connection = await connect(
             f"ws://{parts.netloc}{path}",
-            subprotocols=[Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")],
+            subprotocols=[
+                Subprotocol(part) for part in ("streamlit", "PLACEHOLDER_AUTH_TOKEN", self.former) if part
+            ],
             additional_headers=self.headers,
             origin=f"http://{parts.netloc}",  # type: ignore[arg-type]
             max_size=None,
@@ -62,7 +71,6 @@ class Tab:
         )
         if self.connection.response is not None:
             self.replied_cookies = self.connection.response.headers.get_all("Set-Cookie")
-        return await self.run()
 
     async def close(self) -> None:
         """Leave, as a closed tab does."""

@@ -19,6 +19,7 @@ from ptce_server import logs
 from ptce_server.guard import Guard
 from ptce_server.measures import MEDIA_TYPE, Measures
 from ptce_server.readiness import AnyStore, Check, Readiness
+from ptce_server.rejoin import Rejoin
 from ptce_server.settings import Settings
 from ptce_server.stopping import Stop
 from ptce_server.watch import Watch
@@ -63,6 +64,7 @@ class Operations:
         return [
             Middleware(Watch, work=self.work, settings=self.settings, base=self.base),
             Middleware(Guard, allowed=self._may_measure, base=self.base),
+            Middleware(Rejoin, base=self.base),
         ]
 
     @asynccontextmanager

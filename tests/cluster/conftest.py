@@ -42,7 +42,7 @@ def cluster() -> Iterator[Cluster]:
 def browser() -> Iterator[Browser]:
     path = os.environ.get("PTCE_CHROMIUM")
     if not path:
-        pytest.fail("PTCE_CHROMIUM n’est pas défini : lancez « make cluster-test ».")
+        pytest.fail("PTCE_CHROMIUM n’est pas défini : lancez « make replicas ».")
     with sync_playwright() as p:
         made = p.chromium.launch(executable_path=path, args=FLAGS)
         yield made
