@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,16 +13,34 @@ from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from ptce_data import load as loading
 from ptce_data import shared
-from ptce_data.load import DATA_DIR, Dataset
+from ptce_data.load import DATA_DIR, Dataset, load
 from ptce_ui import frame
 from tests import mini
 
-# A machine may be busy: an example is wrong or right, never late.
-settings.register_profile("atlas", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A machine may be busy: an example is wrong or right, never late. `--hypothesis-profile=atlas-long` looks further.
+settings.register_profile(
+    "atlas", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("atlas-long", settings.get_profile("atlas"), max_examples=300)
 settings.load_profile("atlas")
 
 ROOT = Path(__file__).resolve().parent.parent
+LONG = ROOT / "tests" / "long.txt"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The mark of `long.txt`."""
+    config.addinivalue_line("markers", "long: half a second of processor or more (tests/long.txt)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `long.txt` lists."""
+    listed = {row for row in LONG.read_text(encoding="utf-8").splitlines() if not row.startswith("#")}
+    for item in items:
+        if item.nodeid.partition("[")[0] in listed:
+            item.add_marker("long")
 
 
 def pytest_collection_finish() -> None:
@@ -31,14 +50,34 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def load_once(data_dir: Path = DATA_DIR, *, tolerant: bool = False) -> Dataset:
+    """What `load` makes of these very bytes, once per process; a folder with other bytes is read anew."""
+    try:
+        key = (loading.version(data_dir), tolerant)
+    except OSError:
+        return load(data_dir, tolerant=tolerant)
+    if key not in _LOADED:
+        _LOADED[key] = load(data_dir, tolerant=tolerant)
+    return _LOADED[key]
+
+
+_LOADED: dict[tuple[str, bool], Dataset] = {}
+#: Commands in one process each read the same files; the tests of `load` itself call the real one.
+_COMMANDS = ("scenes.command", "exports.report.command")
+_DATA_COMMANDS = ("aid_standard.command", "scdl.command", "study.command", "patches")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def read_once() -> Iterator[None]:
-    """What a server does once is done once: pages, API and fixtures share a data set per folder.
+    """What a server does once is done once: pages, API, commands and fixtures share a data set.
 
-    The application keeps two folders, tests use more. `AppTest` looks for components in all installed
-    packages whenever a page is opened: four fifths of the time that most pages need.
+    `AppTest` looks for components in all installed packages whenever a page is opened: four fifths of the
+    time that most pages need.
     """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "load", load_once)
+        for name in (*(f"ptce_ui.{n}" for n in _COMMANDS), *(f"ptce_data.{n}" for n in _DATA_COMMANDS)):
+            patch.setattr(importlib.import_module(name), "load", load_once)
         patch.setattr(shared, "_read", functools.cache(shared._read.__wrapped__))
         patch.setattr(
             manifest_scanner,
