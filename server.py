@@ -15,7 +15,8 @@ from ptce_api import headers, signin
 from ptce_api.asgi import OpenData
 from ptce_api.settings import from_environment
 from ptce_data import shared
-from ptce_ui.navigation import LANGUAGE_SCRIPT
+from ptce_server.firstpage import FirstPage
+from ptce_ui.navigation import LANGUAGE_SCRIPT, TITLE
 
 
 def _store() -> ptce_server.AnyStore:
@@ -25,11 +26,13 @@ def _store() -> ptce_server.AnyStore:
     return open_store()
 
 
+here = Path(__file__).resolve().parent
+style = (here / "static" / "style.css").read_text(encoding="utf-8")
 base = str(st.get_option("server.baseUrlPath") or "")
 api = OpenData(shared.dataset, shared.data_dir, from_environment())
 operations = ptce_server.Operations(
     shared.dataset,
-    Path(__file__).resolve().parent / "static" / "gen",
+    here / "static" / "gen",
     ptce_server.from_environment(),
     # Without an address, saved work is a file of this machine: nothing to reach.
     _store if os.environ.get("PTCE_DATABASE_URL") else None,
@@ -45,6 +48,7 @@ app = st.App(
         Middleware(headers.SecurityHeaders, policy=headers.from_environment(scripts, base)),
         Middleware(signin.SignInAnswers, settings=sign_in, base_path=base),
         *operations.middleware(),
+        Middleware(FirstPage, title=TITLE, style=style, script=LANGUAGE_SCRIPT, base=base),
     ],
     lifespan=operations.lifespan,
     secrets=sign_in.secrets() if sign_in else None,

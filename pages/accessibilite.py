@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ptce_ui import accessibility, frame, text
+from ptce_ui import accessibility, blocks, frame
 
 dataset = frame.open_page("accessibilite")
 st.markdown(frame.PAGES["accessibilite"].question)
@@ -10,8 +10,7 @@ st.markdown(accessibility.state())
 
 for title, rows, caption in accessibility.tables():
     st.subheader(title)
-    with st.container(key=f"defile-{text.slug(title)}"):
-        st.html(accessibility.html(rows, caption))
+    st.html(blocks.plain_table(rows, caption))
 
 st.subheader("Se servir de l’atlas au clavier")
 st.markdown(accessibility.keys())

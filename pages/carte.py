@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ptce_data import query
-from ptce_ui import filters, frame, linkview, mapview, tables, takeaway, text
+from ptce_ui import filters, frame, glossary, linkview, mapview, tables, takeaway, text
 from ptce_ui.pagestate import PageState
 
 dataset = frame.open_page("carte")
@@ -14,13 +14,13 @@ selected = query.places(dataset, filters.selection(state))
 labels = text.Labels(dataset.categories)
 
 with st.container(key="annonce-carte"):
-    st.markdown(f"{frame.PAGES['carte'].question} {tables.sentence(query.counts(selected))}")
+    st.markdown(f"{glossary.linked(frame.PAGES['carte'].question)} {tables.sentence(query.counts(selected))}")
 left, right = st.columns([7, 4])
 with left:
     classes = mapview.draw(dataset, state, selected)
     frame.let_it_draw(state)
     mapview.show_legend(dataset, state, selected, classes)
-with right, st.container(height=mapview.HEIGHT, border=True):
+with right, st.container(height=mapview.HEIGHT, border=True, key="panneau-carte"):
     opened = mapview.panel(dataset, state, selected)
 mapview.views(dataset, state, selected)
 mapview.controls(dataset, state)

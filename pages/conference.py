@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from ptce_ui import conference_files, filters, frame, glossary, stage
 from ptce_ui import conference_views as views
-from ptce_ui import filters, frame, stage
 from ptce_ui.pagestate import PageState
 
 state = PageState("conference", views.params(frame.dataset()))
@@ -14,10 +14,11 @@ if state.get("presenter"):
 else:
     dataset = frame.open_page("conference")
     frame.problems(state)
-    st.markdown(frame.PAGES["conference"].question)
+    st.markdown(glossary.linked(frame.PAGES["conference"].question))
+    conference_files.arrive(dataset, state)
     section = filters.sections(state, views.SECTIONS)
     views.choose(dataset, state)
-    ids = views.compose(dataset, state) if section == "composer" else views.files(dataset, state)
+    ids = views.compose(dataset, state) if section == "composer" else conference_files.draw(dataset, state)
     frame.sources(dataset, ids)
     frame.footer()
 state.save()

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from ptce_ui import frame, privacy
+from ptce_ui import blocks, frame, privacy
 
 dataset = frame.open_page("confidentialite")
 st.markdown(frame.PAGES["confidentialite"].question)
 st.markdown(privacy.summary())
 
-for title, rows, alt in privacy.tables():
+for title, rows, caption in privacy.tables():
     st.subheader(title)
-    frame.table(rows, alt=alt, height="content", row_height=70)
+    st.html(blocks.plain_table(rows, caption))
 
 st.subheader("Vos droits, et à qui écrire")
 st.markdown(privacy.contact())

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ptce_ui import filters, frame, linkview
+from ptce_ui import filters, frame, glossary, linkview
 from ptce_ui import scheme_views as views
 from ptce_ui.exports import located
 from ptce_ui.pagestate import PageState
@@ -10,7 +10,7 @@ from ptce_ui.pagestate import PageState
 dataset = frame.open_page("dispositifs")
 state = PageState("dispositifs", views.params(dataset))
 frame.problems(state)
-st.markdown(frame.PAGES["dispositifs"].question)
+st.markdown(glossary.linked(frame.PAGES["dispositifs"].question))
 section = filters.sections(state, views.SECTIONS)
 table, ids = views.draw(dataset, state, section)
 layer = (

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ptce_ui import datasheet, filters, frame, linkview, open_views, own_views, text
+from ptce_ui import datasheet, filters, frame, glossary, linkview, open_views, own_views, text
 from ptce_ui.pagestate import PageState
 from ptce_ui.urlstate import Param
 
@@ -18,7 +18,7 @@ state = PageState(
     ],
 )
 frame.problems(state)
-st.markdown(frame.PAGES["donnees"].question)
+st.markdown(glossary.linked(frame.PAGES["donnees"].question))
 
 section = filters.sections(state, SECTIONS)
 if section == "couche":

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ptce_ui import filters, frame, linkview
+from ptce_ui import filters, frame, glossary, linkview
 from ptce_ui import funding_views as views
 from ptce_ui.pagestate import PageState
 
 dataset = frame.open_page("financements")
 state = PageState("financements", views.params(dataset))
 frame.problems(state)
-st.markdown(frame.PAGES["financements"].question)
+st.markdown(glossary.linked(frame.PAGES["financements"].question))
 section = filters.sections(state, views.SECTIONS)
 shown, ids = views.draw(dataset, state, section)
 frame.table_downloads(f"financements-{section}", shown, dataset, ids, views.SECTIONS[section])

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ptce_ui import filters, frame, linkview, region_layers
+from ptce_ui import filters, frame, glossary, linkview, region_layers
 from ptce_ui import region_views as views
 from ptce_ui.pagestate import PageState
 
 dataset = frame.open_page("regions")
 state = PageState("regions", views.params(dataset))
 frame.problems(state)
-st.markdown(frame.PAGES["regions"].question)
+st.markdown(glossary.linked(frame.PAGES["regions"].question))
 section = filters.sections(state, views.SECTIONS)
 table, ids = views.draw(dataset, state, section)
 layer = region_layers.layer(dataset, state, section, table)

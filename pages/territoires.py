@@ -4,7 +4,7 @@ import streamlit as st
 
 from ptce_data import crosstabs
 from ptce_data.territories import compare
-from ptce_ui import figures, filters, frame, linkview, mapview, takeaway, text
+from ptce_ui import figures, filters, frame, glossary, linkview, mapview, takeaway, text
 from ptce_ui import territory_tables as tables
 from ptce_ui import territory_views as views
 from ptce_ui.exports import located
@@ -13,7 +13,7 @@ from ptce_ui.pagestate import PageState
 dataset = frame.open_page("territoires")
 state = PageState("territoires", views.params(dataset))
 frame.problems(state)
-st.markdown(f"{frame.PAGES['territoires'].question} {tables.sentence(dataset)}")
+st.markdown(glossary.linked(f"{frame.PAGES['territoires'].question} {tables.sentence(dataset)}"))
 section = filters.sections(state, views.SECTIONS)
 names = views.type_labels(dataset)
 shipped = dataset.territories
@@ -25,7 +25,7 @@ if section == "carte":
         views.draw_map(dataset, state)
         frame.let_it_draw(state)
         views.show_legend(dataset, state)
-    with right, st.container(height=mapview.HEIGHT, border=True):
+    with right, st.container(height=mapview.HEIGHT, border=True, key="panneau-raisons"):
         views.why(dataset, state)
     views.map_controls(dataset, state)
     takeaway.types(dataset, state)
@@ -66,7 +66,10 @@ elif shipped is not None:
     )
     views.twelve(dataset, shipped, after)
     shown = tables.changed(dataset, change, names)
-    frame.table(shown, alt=f"Communes dont le type change : {len(shown)}")
+    if shown.empty:
+        st.caption("Avec ces règles, aucune commune ne change de type.")
+    else:
+        frame.table(shown, alt=f"Communes dont le type change : {len(shown)}")
 
 ids = tables.source_ids(dataset, section)
 layers = {
@@ -77,7 +80,7 @@ frame.table_downloads(
     f"territoires-{section}", shown, dataset, ids, views.SECTIONS[section], layers.get(section)
 )
 linkview.link(state)
-st.markdown(tables.METHOD)
+st.markdown(glossary.linked(tables.METHOD))
 frame.sources(dataset, ids)
 frame.footer()
 state.save()

@@ -60,6 +60,7 @@ class Dataset:
     study_figures: pd.DataFrame
     label_waves: pd.DataFrame
     temoins_reference: pd.DataFrame
+    glossary: pd.DataFrame
     sources: pd.DataFrame
     duplicates: pd.DataFrame
     categories: pd.DataFrame
@@ -188,7 +189,7 @@ def references(tables: Mapping[str, reading.RawTable], levels: Mapping[str, laye
         return table.text if table.readable and not lost else None
 
     sets: dict[str, frozenset[str]] = {}
-    for name in ("sources", "programmes", "support_schemes", "label_waves", *UID_TABLES.values()):
+    for name in ("sources", "programmes", "support_schemes", "label_waves", "glossary", *UID_TABLES.values()):
         text = whole(name)
         if text is not None:
             sets[name] = frozenset(text["id"])

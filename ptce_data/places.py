@@ -23,18 +23,7 @@ TABLES: Final = {"pole": "poles", "tiers_lieu": "tiers_lieux", "cluster": "clust
 UNKNOWN: Final = "non_renseigne"
 CRS: Final = "EPSG:4326"
 
-#: From the most to the least precise; "aucune" has no point at all.
-PRECISIONS: Final = (
-    "adresse",
-    "place_a_la_main",
-    "point_non_qualifie",
-    "approximatif",
-    "commune",
-    "departement",
-    "region",
-    "aucune",
-)
-#: Positions that stand for a whole area: drawn with an empty sign.
+#: Positions that stand for a whole area: drawn with an empty sign; "aucune" has no point at all.
 AREA_PRECISIONS: Final = ("departement", "region", "aucune")
 
 _COORD_PRECISION = {"centroide_commune": "commune"}

@@ -36,6 +36,7 @@ _SINGLE: Final = {
     "departements": "departement_code",
     "territory_types": "territory_type_stated",
     "computed_types": "territory_type",
+    "epci_types": "territory_type_epci",
     "activity_families": "activity_family",
     "tiers_lieu_kinds": "tiers_lieu_kind",
     "cluster_kinds": "cluster_kind",

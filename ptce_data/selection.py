@@ -22,6 +22,7 @@ class Selection:
     departements: Values = ()
     territory_types: Values = ()
     computed_types: Values = ()
+    epci_types: Values = ()
     activity_families: Values = ()
     themes: Values = ()
     tiers_lieu_kinds: Values = ()

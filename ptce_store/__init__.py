@@ -7,7 +7,7 @@
     item = store.save(reader, item.id, study_file.dump(changed), expected_revision=item.revision)
     store.get(reader, item.id).content
 
-See docs/espaces-de-travail.md and docs/decisions/0005-saved-work.md. No screen, no streamlit.
+See docs/espaces-de-travail.md and docs/decisions/0005-travail-enregistre.md. No screen, no streamlit.
 """
 
 from ptce_store.errors import (

@@ -107,21 +107,6 @@ def tables() -> list[tuple[str, pd.DataFrame, str]]:
     ]
 
 
-def html(rows: pd.DataFrame, caption: str) -> str:
-    """A table written as a table: this page must not need what it says is missing elsewhere."""
-    head = "".join(f'<th scope="col">{text.escape_html(name)}</th>' for name in rows.columns)
-    body = "".join(
-        f'<tr><th scope="row">{text.escape_html(first)}</th>'
-        + "".join(f"<td>{text.escape_html(cell)}</td>" for cell in cells)
-        + "</tr>"
-        for first, *cells in rows.itertuples(index=False)
-    )
-    return (
-        f'<table class="ptce-plain"><caption class="ptce-hidden">{text.escape_html(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
-
-
 def keys() -> str:
     """How to go without a mouse, as Markdown."""
     return (

@@ -57,3 +57,26 @@ def bullets(title: str, items: Iterable[str], note: str = "") -> str:
 def anchor(url: str, shown: str) -> str:
     """A link that opens apart; both parts are escaped."""
     return f'<a href="{text.escape_html(url)}" target="_blank" rel="noopener noreferrer">{text.escape_html(shown)}</a>'
+
+
+def plain_table(rows: pd.DataFrame, caption: str) -> str:
+    """Sentences in rows and columns, all of them readable; the first column heads its row.
+
+    On a phone the style sheet sets the cells under each other, each after the name of its column: the roles
+    keep it a table for screen readers.
+    """
+    names = [text.escape_html(name) for name in rows.columns]
+    head = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in names)
+    body = "".join(
+        f'<tr role="row"><th scope="row" role="rowheader">{text.escape_html(first)}</th>'
+        + "".join(
+            f'<td role="cell" data-label="{name}">{text.escape_html(text.no_break(cell))}</td>'
+            for name, cell in zip(names[1:], cells, strict=True)
+        )
+        + "</tr>"
+        for first, *cells in rows.itertuples(index=False)
+    )
+    return (
+        f'<table class="ptce-plain" role="table"><caption class="ptce-hidden">{text.escape_html(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+    )

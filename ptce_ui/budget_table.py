@@ -10,6 +10,7 @@ import pandas as pd
 from ptce_data.budget import Alert, Budget, Placement, table
 from ptce_data.budget.table import COLUMNS
 from ptce_data.funding import Measure
+from ptce_ui import losses
 from ptce_ui.funding_tables import measure_text
 
 LABELS: Final = tuple(COLUMNS)
@@ -42,6 +43,46 @@ def with_years(frame: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
     for year in years:
         kept[str(year)] = frame.get(str(year), 0.0)
     return kept
+
+
+def years(frame: pd.DataFrame) -> list[int]:
+    """The years of the columns of euros."""
+    return [int(column) for column in frame.columns[6:]]
+
+
+def lost_years(frame: pd.DataFrame, kept: Sequence[int]) -> list[str]:
+    """Years whose amounts go when only `kept` stay: those that hold anything but zeros."""
+    return [str(y) for y in years(frame) if y not in kept and frame[str(y)].fillna(0).astype(float).any()]
+
+
+def _cells(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    rows = frame.itertuples(index=False, name=None)
+    return [tuple("" if c is None or c is pd.NA or c != c else c for c in row) for row in rows]
+
+
+def lost_lines(
+    before: pd.DataFrame, after: pd.DataFrame
+) -> tuple[tuple[tuple[int, tuple[Any, ...]], ...], tuple[str, ...]] | None:
+    """Lines that were removed, with their positions and columns, but for empty ones; None where others changed."""
+    gone = losses.lost(_cells(before), _cells(after)) if list(before.columns) == list(after.columns) else None
+    if gone is None:
+        return None
+    filled = [item for item in gone if any(str(cell).strip() not in ("", "0", "0.0") for cell in item[1])]
+    return tuple(filled), tuple(map(str, before.columns))
+
+
+def with_lines(
+    frame: pd.DataFrame, gone: Sequence[tuple[int, tuple[Any, ...]]], columns: Sequence[str]
+) -> pd.DataFrame:
+    """The frame with lines of `lost_lines` back where they were, over the years of the frame."""
+    rows = with_years(pd.DataFrame([line for _, line in gone], columns=list(columns)), years(frame))
+    back = [(at, line) for (at, _), line in zip(gone, _cells(rows), strict=True)]
+    made = pd.DataFrame(losses.put_back(_cells(frame), back), columns=list(frame.columns))
+    for column in made.columns[:6]:
+        made[column] = made[column].astype(str)
+    for column in made.columns[6:]:
+        made[column] = pd.to_numeric(made[column], errors="coerce").fillna(0.0).astype(float)
+    return made
 
 
 def measures(by_year: dict[int, list[Measure]]) -> pd.DataFrame:

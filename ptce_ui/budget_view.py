@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +15,7 @@ from ptce_data.funding import mixes as documented
 from ptce_ui import (
     budget_form,
     budget_table,
+    examples,
     filters,
     frame,
     funding_figures,
@@ -23,6 +24,7 @@ from ptce_ui import (
     pagestate,
     storedesk,
     text,
+    undo,
 )
 from ptce_ui.pagestate import PageState
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 READERS: Final = budget_form.READERS
 YEARS: Final = budget_form.YEARS
+#: Where removals are remembered (`undo`).
+PLACE: Final = "budget"
 
 
 def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
@@ -41,11 +45,13 @@ def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
     )
     sent = incoming.take("budget")
     if sent is not None:
-        _start(state, sent)
+        replace(state, sent, incoming.former("budget"))
     _files(state)
     made = _form(state)
+    undo.offer(PLACE, lambda value: _restore(state, value))
     if made is None:
         return pd.DataFrame(), []
+    examples.budget(made)
     for sentence in budget_table.alerts(budgets.alerts(made)):
         st.warning(text.escape_markdown(sentence), icon=":material/warning:")
     shown, ids = _results(dataset, state, made)
@@ -92,28 +98,68 @@ def _files(state: PageState) -> None:
         loaded = READERS[given.name.rpartition(".")[2].lower()](given.getvalue(), given.name)
     except BudgetError as error:
         st.error(
-            "Ce fichier n’a pas été repris, le budget affiché ne change pas.\n\n"
+            "Ce fichier n’a pas été repris, le budget affiché ne change pas. Corrigez-y ces lignes, ou partez du modèle.\n\n"
             + "\n".join(f"- {text.escape_markdown(str(f))}" for f in error.faults[:50])
         )
         return
     state.keep("lu", given.file_id)
+    link = pagestate.shared("stored|budget")
     pagestate.share("stored|budget", None)
-    _start(state, loaded)
+    replace(state, loaded, link)
     st.success(f"Budget repris : {text.escape_markdown(loaded.name)}.")
 
 
-def _start(state: PageState, made: Budget) -> None:
-    state.keep("base", budget_table.to_frame(made))
+def replace(state: PageState, made: Budget, link: Any = None) -> None:
+    """Take another budget; the one on the page, which came from the saved item `link`, can come back (callback)."""
+    lines = _lines(state)
+    if lines is not None and not lines.equals(state.kept("vierge")):
+        undo.remember(PLACE, *_replaced(state, lines, link))
+    _start(state, budget_table.to_frame(made), made.name)
+
+
+def _lines(state: PageState) -> pd.DataFrame | None:
+    """The lines as they were typed last; None before the form was ever drawn."""
+    is_typed = state.kept("lignes") is not None and state.kept("lignes_version") == state.kept("version")
+    found: pd.DataFrame | None = state.kept("lignes" if is_typed else "base")
+    return found
+
+
+def _replaced(state: PageState, lines: pd.DataFrame, link: Any) -> tuple[str, tuple[Any, ...]]:
+    name = str(state.get("nom") or "Mon budget")
+    return f"Budget « {name} » remplacé.", ("budget", lines, name, link)
+
+
+def _start(state: PageState, lines: pd.DataFrame, name: str | None = None) -> None:
+    """Show these lines, over their own years."""
+    years = budget_table.years(lines)
+    state.keep("base", lines)
     state.keep("version", int(state.kept("version") or 0) + 1)
-    state.set("nom", made.name)
-    state.set("debut", str(made.years[0]))
-    state.set("duree", str(len(made.years)))
+    state.set("debut", str(years[0]))
+    state.set("duree", str(len(years)))
+    if name is not None:
+        state.set("nom", name)
+
+
+def _restore(state: PageState, value: tuple[Any, ...]) -> tuple[str, Any] | None:
+    """Put lines, or a whole budget with the saved item it comes from, back (`undo.Restore`)."""
+    now = _lines(state)
+    if value[0] == "budget":
+        _, lines, name, link = value
+        displaced = None if now is None else _replaced(state, now, pagestate.shared("stored|budget"))
+        pagestate.share("stored|budget", link)
+        _start(state, lines, name)
+        return displaced
+    if now is not None:
+        _start(state, budget_table.with_lines(now, *value[1:]))
+    return None
 
 
 def _form(state: PageState) -> Budget | None:
     this_year = date.today().year
     if state.kept("base") is None:
-        state.keep("base", budget_table.to_frame(budgets.template(this_year, int(state.get("duree")))))
+        blank = budget_table.to_frame(budgets.template(this_year, int(state.get("duree"))))
+        state.keep("base", blank)
+        state.keep("vierge", blank)
         state.keep("version", 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Nom", key=state.key("nom"), max_chars=200)
@@ -127,17 +173,30 @@ def _form(state: PageState) -> Budget | None:
         latest = state.kept("lignes")
         if latest is None or state.kept("lignes_version") != state.kept("version"):
             latest = state.kept("base")
+        gone = budget_table.lost_years(latest, list(years))
+        if gone:
+            words = f"Montants de {text.join(gone)} retirés."
+            undo.remember(PLACE, words, _replaced(state, latest, pagestate.shared("stored|budget"))[1])
         state.keep("depart", budget_table.with_years(latest, list(years)))
     edited = st.data_editor(
         state.kept("depart"), key=editor, num_rows="dynamic", hide_index=True, width="stretch",
         column_config=budget_form.columns(years), placeholder="–",
     )  # fmt: skip
+    before = state.kept("lignes") if state.kept("lignes_version") == state.kept("version") else None
+    lost = None if before is None else budget_table.lost_lines(before, edited)
+    if lost is not None and lost[0]:
+        names = undo.quoted([str(line[0]) or "sans nom" for _, line in lost[0]])
+        undo.remember(PLACE, f"Retiré du budget : {names}.", ("lines", *lost))
     state.keep("lignes", edited)
     state.keep("lignes_version", state.kept("version"))
     try:
         return budget_table.from_frame(edited, str(state.get("nom") or "Mon budget"))
     except BudgetError as error:
-        st.error("\n".join(f"- {text.escape_markdown(str(f))}" for f in error.faults[:50]))
+        st.error(
+            "Ces lignes du tableau ne peuvent pas être lues : rien n’est calculé tant qu’elles ne sont pas corrigées, ce que "
+            "vous avez tapé reste.\n\n"
+            + "\n".join(f"- {text.escape_markdown(str(f))}" for f in error.faults[:50])
+        )
         return None
 
 

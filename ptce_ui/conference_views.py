@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from ptce_data import deck as decks
 from ptce_data.deck import Deck, DeckFileError, Scene
-from ptce_ui import deckdesk, filters, frame, pagestate, scenes, stage, storedesk, text
-from ptce_ui.exports import slides, standalone
+from ptce_ui import deckdesk, examples, filters, frame, home, pagestate, scenes, stage, storedesk, text, undo
 from ptce_ui.pagestate import PageState
 from ptce_ui.urlstate import Param
 
@@ -25,7 +23,6 @@ READY: Final = {
     "etude": "Mon étude",
 }
 SECTIONS: Final = {"composer": "Composer", "fichiers": "Diapositives et fichiers"}
-PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 def params(dataset: Dataset) -> list[Param]:
@@ -36,6 +33,8 @@ def params(dataset: Dataset) -> list[Param]:
         Param("modele", "one", tuple(READY), "france"),
         Param("region", "one", regions, regions[0] if regions else ""),
         Param("regions", "many", regions),
+        Param("prendre", "flag"),
+        Param("depart", "text"),
         Param("presenter", "flag"),
         Param("scene", "text"),
         Param("notes", "flag"),
@@ -52,18 +51,19 @@ def study() -> Study | None:
 def first_deck(dataset: Dataset, state: PageState) -> None:
     """A link to a presentation starts with the deck it names: nobody arrives before an empty screen."""
     if not deckdesk.scenes():
-        made = _ready(dataset, state)
+        made = ready(dataset, state)
         if made is not None:
             deckdesk.put(made)
 
 
-def _ready(dataset: Dataset, state: PageState) -> Deck | None:
+def ready(dataset: Dataset, state: PageState) -> Deck | None:
+    """The ready-made deck that is chosen; None where it lacks regions, or a study."""
     model = state.get("modele")
     if model == "region":
         return decks.region(dataset, state.get("region"))
     if model == "comparer":
         codes = state.get("regions")
-        return decks.compare(dataset, codes) if len(codes) > 1 else None
+        return decks.compare(dataset, codes) if 1 < len(codes) <= home.MOST_REGIONS else None
     if model == "etude":
         own = study()
         return None if own is None else decks.from_study(dataset, own)
@@ -84,16 +84,17 @@ def choose(dataset: Dataset, state: PageState) -> None:
                 key=state.key("regions"),
                 format_func=regions.__getitem__,
                 placeholder="Deux au moins",
-                max_selections=6,
+                max_selections=home.MOST_REGIONS,
             )
-        made = _ready(dataset, state)
+        made = ready(dataset, state)
         st.button(
-            "Prendre ce diaporama", on_click=deckdesk.put, args=(made,), disabled=made is None, type="primary",
+            "Prendre ce diaporama", on_click=deckdesk.put, args=(made,), disabled=made is None,
+            type="secondary" if deckdesk.scenes() else "primary",
             icon=":material/slideshow:",
         )  # fmt: skip
     if model == "etude" and made is None:
         st.info("Commencez une étude et choisissez son périmètre (page Étude) : ses scènes viendront d’elle.")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="rangee-diaporama"):
         deck = deckdesk.current()
         frame.downloads(
             "diaporama",
@@ -108,10 +109,8 @@ def choose(dataset: Dataset, state: PageState) -> None:
         storedesk.saver("deck", deck.title, lambda: decks.dump(deck))
         with st.popover("Ouvrir un diaporama", icon=":material/folder_open:"):
             _open(state)
-        if deckdesk.has_former():
-            st.button("Revenir au diaporama précédent", on_click=deckdesk.back, icon=":material/undo:")
-    if state.kept("file_refused"):
-        st.error(text.escape_markdown(state.kept("file_refused")), icon=":material/error:")
+    if deckdesk.is_about_all() or state.get("section") != "composer":
+        undo.offer(deckdesk.PLACE, deckdesk.restore)
 
 
 def _open(state: PageState) -> None:
@@ -126,6 +125,9 @@ def _open(state: PageState) -> None:
             st.rerun()
         except DeckFileError as error:
             state.keep("file_refused", str(error))
+    # Beside the field: on a phone this drawer covers the page behind it.
+    if state.kept("file_refused"):
+        st.error(text.escape_markdown(state.kept("file_refused")), icon=":material/error:")
 
 
 def compose(dataset: Dataset, state: PageState) -> list[str]:
@@ -138,6 +140,7 @@ def compose(dataset: Dataset, state: PageState) -> list[str]:
     )  # fmt: skip
     if state.kept("refused"):
         st.error(text.escape_markdown(state.kept("refused")))
+    examples.deck(dataset)
     if not deck.scenes:
         st.info(
             "Prenez un diaporama prêt à l’emploi, ou ajoutez une vue depuis n’importe quelle page (« Ajouter cette vue »)."
@@ -145,19 +148,19 @@ def compose(dataset: Dataset, state: PageState) -> list[str]:
         return []
     st.button(
         "Présenter", on_click=_present, args=(state,), type="primary", icon=":material/present_to_all:",
-        help="Flèches, Début et Fin, N pour les notes, F pour le plein écran, Échap pour sortir ; les télécommandes aussi.",
+        help="Flèches, Début et Fin, N pour les notes, F pour le plein écran, Échap pour sortir ; les télécommandes aussi. "
+        "Sur un écran tactile : les boutons du bas, ou un glissement du doigt.",
     )  # fmt: skip
     own = study()
     names = {s.id: f"{n}. {stage.made(dataset, s, own).title}" for n, s in enumerate(deck.scenes, start=1)}
     opened = state.get("apercu") if state.get("apercu") in names else deck.scenes[0].id
     left, right = st.columns([4, 7])
-    with left:
+    with left, st.container(key="liste-scenes", gap="xxsmall"):
         for scene in deck.scenes:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.button(
-                    text.escape_markdown(names[scene.id]), key=f"scene|{scene.id}", width="stretch",
-                    type="secondary" if scene.id == opened else "tertiary", on_click=state.set, args=("apercu", scene.id),
-                )  # fmt: skip
+            st.button(
+                text.escape_markdown(names[scene.id]), key=f"scene|{scene.id}", width="stretch",
+                type="secondary" if scene.id == opened else "tertiary", on_click=state.set, args=("apercu", scene.id),
+            )  # fmt: skip
     chosen = next(s for s in deck.scenes if s.id == opened)
     with right:
         return _scene(dataset, state, chosen, own)
@@ -168,6 +171,29 @@ def _present(state: PageState) -> None:
     state.set("scene", "1")
 
 
+def _move(state: PageState, scene_id: str, step: int) -> None:
+    deckdesk.move(scene_id, step)
+    state.set("apercu", scene_id)
+
+
+def _remove(state: PageState, scene_id: str) -> None:
+    """Take a scene out; the one that comes in its place is opened."""
+    ids = [s.id for s in deckdesk.scenes()]
+    at = ids.index(scene_id)
+    deckdesk.remove(scene_id)
+    rest = [s.id for s in deckdesk.scenes()]
+    state.set("apercu", rest[min(at, len(rest) - 1)] if rest else "")
+
+
+def _restore(state: PageState, value: tuple[str, Any]) -> tuple[str, Any] | None:
+    before = {s.id for s in deckdesk.scenes()}
+    displaced = deckdesk.restore(value)
+    back = [s.id for s in deckdesk.scenes() if s.id not in before]
+    if back and value[0] == "scenes":
+        state.set("apercu", back[0])
+    return displaced
+
+
 def _say(state: PageState, refusal: str) -> None:
     state.keep("refused", refusal)
 
@@ -176,11 +202,13 @@ def _scene(dataset: Dataset, state: PageState, scene: Scene, own: Study | None) 
     shown = stage.made(dataset, scene, own)
     with st.container(horizontal=True):
         for label, icon, call, args in (
-            ("Monter", "arrow_upward", deckdesk.move, (scene.id, -1)),
-            ("Descendre", "arrow_downward", deckdesk.move, (scene.id, 1)),
-            ("Retirer", "delete", deckdesk.remove, (scene.id,)),
+            ("Monter", "arrow_upward", _move, (state, scene.id, -1)),
+            ("Descendre", "arrow_downward", _move, (state, scene.id, 1)),
+            ("Retirer", "delete", _remove, (state, scene.id)),
         ):
             st.button(label, icon=f":material/{icon}:", on_click=call, args=args, key=f"{label}|{scene.id}")
+    if not deckdesk.is_about_all():
+        undo.offer(deckdesk.PLACE, lambda value: _restore(state, value))
     for field, label, value, proposed in (
         ("title", "Titre", scene.title, shown.title),
         ("message", "Message", scene.message, shown.message),
@@ -190,7 +218,7 @@ def _scene(dataset: Dataset, state: PageState, scene: Scene, own: Study | None) 
         st.text_area(
             label, value=value or proposed, key=key, max_chars=300 if field == "title" else 20_000,
             height=70 if field != "notes" else 120,
-            on_change=state.on_typed(key, lambda v, f=field: _say(state, deckdesk.edit(scene.id, **{f: str(v or "")}))),
+            on_change=state.on_typed(key, lambda v, f=field: _say(state, deckdesk.write(scene.id, f, str(v or "")))),
         )  # fmt: skip
     for problem in shown.problems:
         st.warning(text.escape_markdown(problem))
@@ -217,58 +245,3 @@ def _preview(dataset: Dataset, scene: Scene, shown: scenes.SceneContent) -> None
         )
     else:
         stage.visual(dataset, scene, shown)
-
-
-def files(dataset: Dataset, state: PageState) -> list[str]:
-    """Slides of the deck, and the whole atlas in one file."""
-    deck, own = deckdesk.current(), study()
-    st.subheader("Diapositives (PPTX)")
-    st.markdown(
-        "De vraies diapositives : graphiques et tableaux modifiables, cartes en image, notes et sources. "
-        "Le modèle de votre organisation peut remplacer le nôtre."
-    )
-    given = st.file_uploader(
-        "Modèle de votre organisation (PPTX, facultatif ; 30 Mo au plus)",
-        type=["pptx", "potx"],
-        key=state.key("modele_pptx"),
-    )
-    template = given.getvalue() if given is not None else None
-    wanted = (
-        deck.model_dump_json(),
-        own.model_dump_json() if own else "",
-        given.file_id if given is not None else "",
-    )
-    if st.button(
-        "Préparer les diapositives", type="primary", disabled=not deck.scenes, icon=":material/slideshow:"
-    ):
-        with st.spinner("Dessin des diapositives…"):
-            try:
-                content = slides.to_pptx(scenes.slides(dataset, deck, own, today=dt.date.today()), template)
-                state.keep("pptx", (wanted, content))
-                state.keep("pptx_refused", "")
-            except slides.TemplateError as error:
-                state.keep("pptx_refused", str(error))
-    if state.kept("pptx_refused"):
-        st.error(text.escape_markdown(state.kept("pptx_refused")), icon=":material/error:")
-    made = state.kept("pptx")
-    if made is not None and made[0] == wanted:
-        st.download_button(
-            f"Diapositives (PPTX) – {text.number(len(made[1]) // 1024)} ko", made[1], file_name=f"{text.slug(deck.title)}.pptx",
-            mime=PPTX, on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
-    elif made is not None:
-        st.caption("Le diaporama a changé depuis : préparez à nouveau les diapositives.")
-    st.subheader("Un fichier qui s’ouvre sans réseau (HTML)")
-    st.markdown(
-        "La carte interactive, les graphiques, les tableaux et les fiches dans un seul fichier, pour une clé USB."
-    )
-    frame.downloads(
-        "atlas-html",
-        {
-            "L’atlas de la France (HTML)": (
-                "atlas-france.html", "text/html",
-                lambda: standalone.standalone(dataset, dataset.places, title="La coopération économique en France", made_on=dt.date.today()),
-            )
-        },
-    )  # fmt: skip
-    return []

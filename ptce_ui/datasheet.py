@@ -30,6 +30,7 @@ SHOWN: Final = (
     "study_figures",
     "label_waves",
     "temoins_reference",
+    "glossary",
     "sources",
     "duplicates",
 )

@@ -15,8 +15,8 @@ import streamlit as st
 from pydantic import ValidationError
 
 from ptce_data import study as studies
-from ptce_data.study import Area, Study
-from ptce_ui import incoming, pagestate, text
+from ptce_data.study import Area, Study, faults
+from ptce_ui import incoming, pagestate, text, undo, undo_fields
 from ptce_ui.pagestate import PageState
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Desk:
             state.keep("revision", 0)
         sent = incoming.take("study")
         if sent is not None:
-            self._put(sent)
+            self._put(sent, incoming.former("study"))
         # The conference page makes slides of it.
         pagestate.share("study", state.kept("study"))
 
@@ -59,21 +59,45 @@ class Desk:
         """Widget key: another study on the desk makes all fields new."""
         return f"etude|{self.state.kept('revision')}|{name}"
 
-    def open(self, study: Study) -> None:
-        """Put another study on the desk, which no saved one is (callback)."""
-        pagestate.share("stored|study", None)
-        self._put(study)
+    def place(self, kind: str) -> str:
+        """Where removals of a kind are remembered (`undo`): each study that was on the desk has its own."""
+        return f"etude|{self.state.kept('dossier') or 0}|{kind}"
 
-    def _put(self, study: Study) -> None:
-        self.state.keep("former", self.study)
+    def open(self, study: Study) -> None:
+        """Put another study on the desk, which no saved one is; the former one can come back (callback)."""
+        link = pagestate.shared("stored|study")
+        pagestate.share("stored|study", None)
+        self._put(study, link)
+
+    def _put(self, study: Study, link: Any) -> None:
+        if not self.is_untouched:
+            undo.remember("etude", *self._replaced(link))
+        made = int(self.state.kept("dossiers") or 0) + 1
+        self.state.keep("dossiers", made)
+        self._swap(study, made)
+
+    def _replaced(self, link: Any) -> tuple[str, Any]:
+        """The study on the desk, what belongs to it, and the saved item it comes from."""
+        return f"Étude « {self.study.title} » remplacée.", (self.study, self.state.kept("dossier"), link)
+
+    def _swap(self, study: Study, dossier: int | None) -> None:
+        self.state.keep("dossier", dossier)
         self.state.keep("view", None)
         self.state.keep("study", study)
         self.state.keep("revision", int(self.state.kept("revision") or 0) + 1)
 
-    def back(self) -> None:
-        """Take the study that was on the desk before (callback)."""
-        if self.state.kept("former") is not None:
-            self.open(self.state.kept("former"))
+    def restore(self, value: Any) -> tuple[str, Any] | None:
+        """Put back a study that another one replaced (`undo.Restore`)."""
+        displaced = None if self.is_untouched else self._replaced(pagestate.shared("stored|study"))
+        self._swap(*value[:2])
+        pagestate.share("stored|study", value[2])
+        return displaced
+
+    def put_back(self, **changes: Any) -> None:
+        """Change fields while restoring. Raises undo.Refused where there is no room for what comes back."""
+        self.update(**changes)
+        if self.refused:
+            raise undo.Refused(self.refused)
 
     def update(self, **changes: Any) -> None:
         """Change fields of the study (callback); a refused value is said and changes nothing."""
@@ -82,9 +106,7 @@ class Desk:
             pagestate.share("study", self.study)
             self.state.keep("refused", "")
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            self.state.keep("refused", f"La valeur de « {where} » n’est pas prise : {first['msg']}.")
+            self.state.keep("refused", faults.refusal(error))
 
     def retitle(self, title: str) -> None:
         """Give the study a title of ours, before its field is drawn or in a callback."""
@@ -109,12 +131,13 @@ class Desk:
     def area_text(
         self, name: str, label: str, value: str, save: Callable[[str], Any], **options: Any
     ) -> None:
-        """Text of several lines."""
-        key = self.key(name)
+        """Text of several lines; what was erased can come back."""
+        key, place = self.key(self._drawn(name)), self.place(f"texte|{name}")
+        typed, restore = undo_fields.written(place, label, value, save, lambda: self.renew(name))
         st.text_area(
-            label, value=value, key=key, max_chars=TEXT,
-            on_change=self.state.on_typed(key, lambda v: save(str(v or ""))), **options,
-        )  # fmt: skip
+            label, value=value, key=key, max_chars=TEXT, on_change=self.state.on_typed(key, typed), **options
+        )
+        undo.offer(place, restore)
 
     def choice(
         self,
@@ -140,16 +163,23 @@ class Desk:
         values: Sequence[str],
         choices: Mapping[str, str],
         save: Callable[[tuple[str, ...]], Any],
+        with_undo: bool = True,
         **options: Any,
     ) -> None:
-        """Several among codes; a code of the study that the atlas does not know stays, under itself."""
-        key = self.key(name)
+        """Several among codes; a code of the study that the atlas does not know stays, under itself.
+
+        What is taken out of the choice can come back, here or (without `with_undo`) where `save` sees to it.
+        """
+        key, place = self.key(self._drawn(name)), self.place(f"choix|{name}")
         codes = list(dict.fromkeys([*choices, *values]))
+        picked, restore = undo_fields.chosen(place, label, values, choices, save, lambda: self.renew(name))
         st.multiselect(
             label, codes, default=list(values), key=key, format_func=lambda c: choices.get(c, c),
-            on_change=self.state.on_typed(key, lambda v: save(tuple(v or ()))),
+            on_change=self.state.on_typed(key, picked if with_undo else lambda v: save(tuple(v or ()))),
             **{"placeholder": "Choisir", **options},
         )  # fmt: skip
+        if with_undo:
+            undo.offer(place, restore)
 
     def number(
         self,
@@ -176,14 +206,18 @@ class Desk:
         Streamlit keeps the changes of an editor against the table it was first given: that table is kept
         until the editor is new (another study, another visit) or `renew(name)` was called.
         """
-        key = self.key(f"{name}|{self.state.kept(f'renewed|{name}') or 0}")
+        key = self.key(self._drawn(name))
         if not self.state.has(key):
             self.state.keep(f"base|{name}", base)
         edited = st.data_editor(self.state.kept(f"base|{name}"), key=key, hide_index=True, **options)
         save(edited)
 
+    def _drawn(self, name: str) -> str:
+        turn = self.state.kept(f"renewed|{name}")
+        return f"{name}|{turn}" if turn else name
+
     def renew(self, name: str) -> None:
-        """Draw an editor afresh from the study, after the study was changed by something else."""
+        """Draw a field afresh from the study, after the study was changed by something else."""
         self.state.keep(f"renewed|{name}", int(self.state.kept(f"renewed|{name}") or 0) + 1)
 
     # --- what is computed ---------------------------------------------------------------------------

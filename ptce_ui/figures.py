@@ -15,7 +15,8 @@ from ptce_data.places import KINDS
 from ptce_ui.text import KIND_LABELS, number
 from ptce_ui.theme import EDGE, TYPE_COLOURS
 
-_FONT: Final = "Source Sans Pro, sans-serif"
+#: The page's own font, under the name it is served by.
+_FONT: Final = "Source Sans, Source Sans Pro, sans-serif"
 #: Patterns tell kinds apart without colour.
 _PATTERNS: Final = {"pole": "", "tiers_lieu": "/", "cluster": "x"}
 
@@ -55,6 +56,35 @@ def rows_height(labels: Iterable[str], row: int = 34, line: int = 17) -> int:
     listed = list(labels)
     lines = max((label.count("<br>") + 1 for label in listed), default=1)
     return max(1, len(listed)) * max(row, line * lines)
+
+
+#: Letters of a name above its row: what a phone shows on one line.
+ABOVE: Final = 50
+
+
+def names_above(figure: go.Figure, labels: Iterable[str], mark: int = 26) -> int:
+    """Write the names of rows above their marks, `mark` pixels high, so that a phone keeps its width for them.
+
+    `labels` are names as `wrapped(name, ABOVE)` gives them. Returns the pixels that all rows need.
+    """
+    listed = list(labels)
+    words = 17 * max((label.count("<br>") + 1 for label in listed), default=1)
+    row = words + mark + 14
+    # The first name needs room above its row; rows are read from the top.
+    above = words // 2
+    rows = max(1, len(listed))
+    figure.update_yaxes(
+        ticklabelposition="inside",
+        ticklabelshift=(mark + words) // 2 + 3,
+        tickfont={"size": 13},
+        showgrid=False,
+        automargin=False,
+        ticklabeloverflow="allow",
+        autorange=False,
+        range=[rows - 0.5, -0.5 - above / row],
+    )
+    figure.update_layout(bargap=1 - mark / row, margin={"l": 12})
+    return row * rows + above
 
 
 def small_multiples(

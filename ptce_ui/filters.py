@@ -10,7 +10,7 @@ import streamlit as st
 
 from ptce_data.places import KINDS, UNKNOWN
 from ptce_data.selection import Selection
-from ptce_ui import text, urlstate
+from ptce_ui import glossary, text, undo, urlstate
 from ptce_ui.pagestate import PageState
 from ptce_ui.theme import TYPE_COLOURS
 from ptce_ui.urlstate import SELECTION_PARAMS, Param
@@ -33,6 +33,7 @@ class Filter:
 FILTERS: Final = (
     Filter("kinds", "Nature", "", with_unknown=False),
     Filter("computed_types", "Type de territoire (calculé)", "", "territory_type"),
+    Filter("epci_types", "Type de l’intercommunalité (calculé)", "Territoire", "territory_type"),
     Filter("regions", "Région", "Territoire"),
     Filter("former_regions", "Région d’avant 2016", "Territoire"),
     Filter("departements", "Département", "Territoire"),
@@ -73,6 +74,7 @@ def _options(version: str, _dataset: Dataset) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {
         "kinds": {k: text.KIND_LABELS[k] for k in KINDS},
         "computed_types": dict(types),
+        "epci_types": dict(types),
         "territory_types": dict(types),
         "regions": names("regions", "region_code"),
         "former_regions": names("former_regions", "former_region_code"),
@@ -103,7 +105,6 @@ def draw(dataset: Dataset, state: PageState) -> None:
     """Draw the filters in the sidebar."""
     known = options(dataset)
     with st.sidebar:
-        st.header("Filtres")
         st.text_input(
             "Rechercher un nom, une commune, un thème",
             key=state.key("q"),
@@ -118,7 +119,8 @@ def draw(dataset: Dataset, state: PageState) -> None:
                 continue
             with st.expander(f"{group} ({used})" if used else group, expanded=bool(used)):
                 _widgets(items, known, state)
-        st.button("Effacer tous les filtres", on_click=state.clear, args=(names(),), width="stretch")
+        st.button("Effacer tous les filtres", on_click=undo.clear, args=(state, names()), width="stretch")
+        undo.offer_filters(state)
 
 
 def _widgets(items: Sequence[Filter], known: dict[str, dict[str, str]], state: PageState) -> None:
@@ -130,6 +132,7 @@ def _widgets(items: Sequence[Filter], known: dict[str, dict[str, str]], state: P
             key=state.key(SELECTION_PARAMS[item.field]),
             format_func=labels.__getitem__,
             placeholder="Tous",
+            help=glossary.hint(item.label),
         )
 
 
@@ -140,7 +143,7 @@ def one(state: PageState, name: str, label: str, choices: dict[str, str], help: 
         list(choices),
         key=state.key(name),
         format_func=lambda code: choices.get(code, code),
-        help=help,
+        help=help or glossary.hint(label),
     )
     return str(state.get(name))
 

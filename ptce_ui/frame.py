@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ptce_data import opendata, query, shared
-from ptce_ui import accounts, assets, exports, ownlayers, text
-from ptce_ui.navigation import LANGUAGE_SCRIPT
+from ptce_ui import accounts, assets, exports, glossary, ownlayers, small_screens, text, undo
+from ptce_ui.dress import dress
 from ptce_ui.navigation import PAGES as PAGES
 from ptce_ui.navigation import TITLE as TITLE
 from ptce_ui.summaries import said
@@ -38,8 +38,6 @@ PAUSE = 0.15
 #: What a download button needs: file name, MIME type, maker called only when clicked.
 Maker = tuple[str, str, Callable[[], bytes]]
 
-_LANGUAGE = f"<script>{LANGUAGE_SCRIPT}</script>"
-
 
 @st.cache_resource(show_spinner="Lecture des données…", max_entries=2)
 def _dataset(data_dir: str) -> Dataset:
@@ -60,8 +58,10 @@ def open_page(name: str) -> Dataset:
         page_icon=str(assets.STATIC_DIR / "favicon.png"),
         layout="wide",
     )
-    st.html(assets.STATIC_DIR / "style.css")
-    st.html(_LANGUAGE, unsafe_allow_javascript=True)
+    if str(st.query_params.get("section", "")) in PAGES[name].filtered:
+        # First of all: a side panel that comes after the page pushes it aside.
+        st.sidebar.header("Filtres")
+    dress()
     # In another site's frame (`?embed=true`) that site has its own navigation.
     if not st.context.is_embedded:
         with st.container(horizontal=True, gap="small", key="pages"):
@@ -70,18 +70,18 @@ def open_page(name: str) -> Dataset:
                     st.page_link(other.path, label=other.label, icon=other.icon)
     accounts.button()
     st.title(TITLE if name == "accueil" else PAGES[name].label)
-    data = ownlayers.attached(dataset())
+    data = glossary.start(ownlayers.attached(dataset()))
     for one in ownlayers.added():
         rows = text.count(len(one.layer.rows), "objet importé", "objets importés")
         st.caption(
-            f":material/layers: Votre couche « {text.escape_markdown(one.layer.name)} » ({rows}, non vérifiés) est à "
+            f":material/layers: {ownlayers.called(one)} « {text.escape_markdown(one.layer.name)} » ({rows}, non vérifiés) est à "
             "côté de l’atlas, pour cette session (page Données)."
         )
     for table, faults in data.faults.items():
         first = text.escape_markdown(str(faults[0])) if faults else ""
         st.error(
             f"La table « {table} » n’a pas pu être lue : elle est laissée vide, le reste fonctionne. "
-            f"{text.count(len(faults), 'anomalie', 'anomalies')}. {first}",
+            f"{text.count(len(faults), 'anomalie', 'anomalies')}. {first} À dire à qui tient cet atlas.",
             icon=":material/error:",
         )
     return data
@@ -92,8 +92,7 @@ def open_stage(name: str) -> Dataset:
     st.set_page_config(
         page_title=f"{PAGES[name].label} – {TITLE}", layout="wide", initial_sidebar_state="collapsed"
     )
-    st.html(assets.STATIC_DIR / "style.css")
-    st.html(_LANGUAGE, unsafe_allow_javascript=True)
+    dress()
     return ownlayers.attached(dataset())
 
 
@@ -133,7 +132,9 @@ def figures(items: Iterable[tuple[str, str, str]]) -> None:
 def empty(message: str, state: PageState, names: list[str]) -> None:
     """An empty result explains itself and offers a way out."""
     st.info(message, icon=":material/search_off:")
-    st.button("Effacer les filtres", on_click=state.clear, args=(names,), key=f"{state.page}|clear-empty")
+    st.button(
+        "Effacer les filtres", on_click=undo.clear, args=(state, names), key=f"{state.page}|clear-empty"
+    )
 
 
 def need_perimeter() -> None:
@@ -148,11 +149,13 @@ def sources(data: Dataset, ids: Iterable[str], title: str = "Sources de ce qui e
     Written when it is opened: hundreds of links cost the browser more than the rest of a page.
     """
     rows = query.sources(data, ids)
+    if rows.empty:
+        return
     drawer = st.expander(
         f"{title} ({len(rows)})", icon=":material/menu_book:", key=text.slug(title), on_change="rerun"
     )
     if drawer.open:
-        drawer.markdown("\n".join(source_line(r) for _, r in rows.iterrows()) or "Aucune source.")
+        drawer.markdown("\n".join(source_line(r) for _, r in rows.iterrows()))
 
 
 def source_line(row: pd.Series) -> str:
@@ -174,7 +177,8 @@ def table(rows: pd.DataFrame, alt: str, **options: Any) -> Any:
     """A sortable table; numbers are written in the reader's language. `alt` names it for a screen reader."""
     numbers = rows.select_dtypes(include="number").columns
     formats = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
-    config = {**formats, **options.pop("column_config", {})}
+    config = glossary.column_help(rows.columns, {**formats, **options.pop("column_config", {})})
+    config, options = small_screens.fitted(rows, config, options, small_screens.is_phone())
     options.setdefault("placeholder", text.UNKNOWN_TEXT)
     return st.dataframe(rows, hide_index=True, alt=alt, column_config=config, **options)
 
@@ -223,14 +227,9 @@ def downloads(name: str, makers: dict[str, Maker]) -> None:
 def _buttons(name: str, makers: dict[str, Maker]) -> None:
     for label, (file_name, mime, make) in makers.items():
         st.download_button(
-            label,
-            make,
-            file_name=file_name,
-            mime=mime,
-            key=f"{name}|{file_name}",
-            on_click="ignore",
+            label, make, file_name=file_name, mime=mime, key=f"{name}|{file_name}", on_click="ignore",
             icon=":material/download:",
-        )
+        )  # fmt: skip
 
 
 def table_downloads(
@@ -296,5 +295,6 @@ def footer() -> None:
         "(Mayotte : 2017) ; limites IGN/Insee, COG 2025."
     )
     with st.container(horizontal=True):
-        for other in (PAGES["confidentialite"], PAGES["accessibilite"]):
+        for other in (PAGES["glossaire"], PAGES["confidentialite"], PAGES["accessibilite"]):
             st.page_link(other.path, label=other.label, icon=other.icon)
+    undo.announce()

@@ -9,9 +9,9 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from ptce_ui.figures import finish, rows_height, wrapped
+from ptce_ui.figures import ABOVE, finish, names_above, rows_height, wrapped
 from ptce_ui.text import UNKNOWN_TEXT, number
-from ptce_ui.theme import EDGE, MISSING_STYLE, ORIGIN_STYLES
+from ptce_ui.theme import EDGE, MARK, MISSING_STYLE, ORIGIN_STYLES, OWN
 
 #: Under the bars: above them, a phone's wrapped legend would cover the first ones.
 _BELOW: Final = {"orientation": "h", "y": -0.03, "yanchor": "top", "x": 0}
@@ -27,7 +27,7 @@ def mixes(parts: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -
     cash["drawn"] = cash["share_pct"].fillna(cash["share_min_pct"]).astype(float)
     known = cash[~cash["is_missing"]]
     figure = go.Figure()
-    names = {mix: wrapped(name) for mix, name in names.items()}
+    names = {mix: wrapped(name, ABOVE) for mix, name in names.items()}
     y = [names[m] for m in order]
     for origin, (colour, pattern) in ORIGIN_STYLES.items():
         rows = known[known["origin"] == origin]
@@ -45,6 +45,8 @@ def mixes(parts: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -
             text=[f"{number(v)} %" if v >= 6 else "" for v in share],
             textposition="inside",
             insidetextanchor="middle",
+            # Upright or not at all: a number turned or shrunk into a narrow piece is not read.
+            textangle=0,
             hovertemplate="%{y}<br>" + origin + " : %{customdata}<extra></extra>",
         )
     told = known.groupby("mix_id")["drawn"].sum().reindex(order).fillna(0)
@@ -63,11 +65,13 @@ def mixes(parts: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -
         hovertemplate="%{y}<br>Non renseigné : %{x:.0f} %<extra></extra>",
     )
     figure.update_yaxes(categoryorder="array", categoryarray=y)
-    figure.update_layout(barmode="stack", legend=_BELOW)
+    figure.update_layout(barmode="stack", legend=_BELOW, uniformtext={"minsize": 11, "mode": "hide"})
     figure.update_xaxes(range=[0, 100.5], title_text="% de la base de la ligne", fixedrange=True, side="top")
-    figure.update_yaxes(autorange="reversed", fixedrange=True, tickfont={"size": 12}, automargin=True)
-    finish(figure, 190 + rows_height(y))
-    figure.update_layout(showlegend=True, margin={"t": 60, "b": 90})
+    figure.update_yaxes(autorange="reversed", fixedrange=True)
+    finish(figure, 100)
+    figure.update_layout(
+        showlegend=True, margin={"t": 60, "b": 90, "r": 16}, height=190 + names_above(figure, y)
+    )
     return figure
 
 
@@ -98,11 +102,14 @@ def over_time(frame: pd.DataFrame, unit: str) -> go.Figure:
             continue
         figure.add_scatter(
             x=rows["year"], y=rows["value"].astype(float), mode="markers", name=name,
-            marker={"symbol": symbol, "size": 13, "color": "#0B5C8C" if main else "#B3261E", "line": {"width": 2}},
+            marker={"symbol": symbol, "size": 13, "color": MARK if main else OWN, "line": {"width": 2}},
             customdata=rows[["programme", "said_by"]].fillna("").map(html.escape),
             hovertemplate="%{customdata[0]}<br>%{y} " + unit + "<br>%{customdata[1]}<extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(title_text="Année de l’annonce", dtick=1, fixedrange=True)
+    # Whole years, as many as fit upright.
+    figure.update_xaxes(
+        title_text="Année de l’annonce", nticks=9, tickformat="d", tickangle=0, fixedrange=True
+    )
     figure.update_yaxes(title_text=unit, rangemode="tozero", fixedrange=True)
     finish(figure, 360)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.1})
@@ -112,13 +119,13 @@ def over_time(frame: pd.DataFrame, unit: str) -> go.Figure:
 def sankey(nodes: pd.DataFrame, links: pd.DataFrame, unit: str) -> go.Figure:
     """Flows programme → region → pôle, in one unit."""
     index = {node: i for i, node in enumerate(nodes["node_id"])}
-    colours = {"programme": "#0B5C8C", "region": "#66738C", "pole": "#9D9979"}
+    colours = {"programme": MARK, "region": "#66738C", "pole": "#9D9979"}
     figure = go.Figure(
         go.Sankey(
             node={
                 "label": [html.escape(label) for label in nodes["label"]],
                 "color": [colours[s] for s in nodes["step"]],
-                "pad": 9,
+                "pad": 12,
                 "thickness": 14,
             },
             link={
@@ -132,7 +139,7 @@ def sankey(nodes: pd.DataFrame, links: pd.DataFrame, unit: str) -> go.Figure:
         )
     )
     poles = int((nodes["step"] == "pole").sum())
-    return finish(figure, max(420, 19 * poles))
+    return finish(figure, max(420, 24 * poles))
 
 
 def by_region(frame: pd.DataFrame, levels: Mapping[str, str]) -> go.Figure:
@@ -168,7 +175,7 @@ def dots(frame: pd.DataFrame, title: str) -> go.Figure:
     figure = go.Figure()
     frame = frame.assign(name=frame["name"].map(wrapped))
     for row in frame.itertuples():
-        colour = "#B3261E" if row.is_own else "#0B5C8C"
+        colour = OWN if row.is_own else MARK
         if pd.notna(row.value):
             figure.add_scatter(
                 x=[row.value], y=[row.name], mode="markers", hovertemplate="%{y} : %{x}<extra></extra>",

@@ -25,7 +25,7 @@ NOTE: Final = (
 def name(mix: Mix) -> str:
     """Label of a bar: who, when, of what, how many organisations stand behind."""
     who = mix.entity.name if len(mix.entity.name) <= 46 else mix.entity.name[:45] + "…"
-    count = f"n = {number(mix.organisations)}" if mix.organisations else "n non publié"
+    count = f"n\u00a0=\u00a0{number(mix.organisations)}" if mix.organisations else "n non publié"
     return f"{who}, {mix.year or 's. d.'} · {BASES[mix.base].lower()} · {count}"
 
 

@@ -10,7 +10,16 @@ import streamlit as st
 
 from ptce_data.funding import DEFINITIONS, flows, programmes, public_money
 from ptce_data.funding import mixes as documented
-from ptce_ui import budget_view, filters, frame, funding_figures, funding_tables, subsidies_view, text
+from ptce_ui import (
+    budget_view,
+    filters,
+    frame,
+    funding_figures,
+    funding_tables,
+    glossary,
+    subsidies_view,
+    text,
+)
 from ptce_ui.pagestate import PageState
 from ptce_ui.urlstate import Param
 
@@ -100,7 +109,7 @@ def mixes(dataset: Dataset, state: PageState) -> Shown:
     shown = funding_tables.mixes(everything, names)
     frame.table(shown, alt="Mix de financement documentés, avec leurs mesures")
     with st.expander("Définition des mesures et des états"):
-        st.markdown(funding_tables.definitions())
+        st.markdown(glossary.linked(funding_tables.definitions()))
     return shown, [i for m in everything for i in m.source_ids]
 
 

@@ -37,6 +37,8 @@ REFUSALS: Final = (
 
 def put(dataset: Dataset, kind: str, content: bytes) -> None:
     """Set a saved document where its page will find it. Raises one of REFUSALS for a damaged one."""
+    # The saved item of what is on the desk now: undoing brings both back (`undo`).
+    pagestate.share(f"incoming|former|{kind}", pagestate.shared(f"stored|{kind}"))
     if kind == "study":
         pagestate.share("incoming|study", studies.read(content))
     elif kind == "deck":
@@ -55,6 +57,13 @@ def take(kind: str) -> Any:
     found = pagestate.shared(f"incoming|{kind}")
     if found is not None:
         pagestate.share(f"incoming|{kind}", None)
+    return found
+
+
+def former(kind: str) -> Any:
+    """The saved item of what a document on its way takes the place of, once; None where it came from none."""
+    found = pagestate.shared(f"incoming|former|{kind}")
+    pagestate.share(f"incoming|former|{kind}", None)
     return found
 
 

@@ -38,14 +38,14 @@ def signs(labels: Labels, basis: str, types: Sequence[str], has_hollow: bool, ha
     kinds = "".join(f"<span {_BOX}>{kind_sign(k)}{escape_html(KIND_LABELS[k])}</span>" for k in KIND_LABELS)
     if has_hollow:
         hollow = _shape("width:10px;height:10px;margin:0 4px;border-radius:50%;border:2px solid #767676")
-        kinds += f"<span {_BOX}>{hollow}vide : placé au centre du département ou de la région</span>"
+        kinds += f"<span {_BOX}>{hollow}vide\u00a0: placé au centre du département ou de la région</span>"
     if has_own:
         ring = _shape(
             "width:12px;height:12px;margin:0 3px;border-radius:50%;border:1.5px dashed currentColor"
         )
-        kinds += f"<span {_BOX}>{ring}cerclé de tirets : importé par vous</span>"
+        kinds += f"<span {_BOX}>{ring}cerclé de tirets\u00a0: importé par vous</span>"
     colours = "".join(
-        f"<span {_BOX}>{_square(colour)}{escape_html(labels.of('territory_type', value))}</span>"
+        f"<span {_BOX}>{_square(colour)}{escape_html(labels.of('territory_type', value).capitalize())}</span>"
         for value, colour in TYPE_COLOURS.items()
         if value in types
     )

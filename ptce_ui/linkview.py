@@ -12,13 +12,14 @@ from ptce_ui.pagestate import PageState
 
 
 @st.fragment
-def link(state: PageState) -> None:
-    """The address of exactly this view, ready to copy, and the view as a scene of the deck."""
+def link(state: PageState, is_scene: bool = True) -> None:
+    """The address of exactly this view, ready to copy; and the view as a scene of the deck, if it can be one."""
     query_string = urlencode(urlstate.build(state.values(), state.params), doseq=True)
     base = (st.context.url or "").split("?")[0]
     with st.container(horizontal=True):
         _address(f"{base}?{query_string}" if query_string else base)
-        deckdesk.add_view(state)
+        if is_scene:
+            deckdesk.add_view(state)
 
 
 def _address(address: str) -> None:

@@ -40,9 +40,10 @@ TILES: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 _WORDS: Final = {
-    "others": "et {n} autre(s) ici : cliquez pour la liste",
+    "others": "et {n} autre(s) ici\u00a0: cliquez pour la liste",
     "here": "{n} objets ici",
     "zoom": "Zoomer ici",
+    "fingers": "Bougez la carte à deux doigts.",
     "map": "Carte interactive.",
     "keys": "Les flèches la déplacent, plus et moins changent l’échelle, Entrée ouvre ce qui est sous la croix du "
     "centre. Ce que montre la carte est aussi en tableau sur la page.",
@@ -115,7 +116,7 @@ def base_map(version: str) -> folium.Map:
         tiles=None,
         max_zoom=18,
         min_zoom=3,
-        zoom_snap=0.5,
+        zoom_snap=0.25,
         prefer_canvas=True,
     )
     made.default_js = [("map", f"{STATIC}vendor/map.js?v={version}")]

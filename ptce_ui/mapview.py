@@ -19,6 +19,7 @@ from ptce_ui import (
     erratum,
     filters,
     frame,
+    glossary,
     legend,
     maps,
     ownlayers,
@@ -245,10 +246,9 @@ def panel(dataset: Dataset, state: PageState, selected: pd.DataFrame) -> list[st
     )
     basis = state.get("couleur")
     st.markdown(f"**La sélection par type de territoire** ({text.BASIS_LABELS[basis].lower()})")
-    st.table(
-        tables.by_type(selected, labels, text.BASIS_COLUMNS[basis]), border="horizontal", hide_index=True
-    )
-    st.caption(text.BASIS_NOTES[basis])
+    counted = tables.by_type(selected, labels, text.BASIS_COLUMNS[basis]).set_index("Type").map(text.number)
+    st.table(counted.reset_index(), border="horizontal", hide_index=True)
+    st.caption(glossary.linked(text.BASIS_NOTES[basis]))
     return []
 
 

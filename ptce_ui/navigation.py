@@ -17,6 +17,8 @@ class Page:
     question: str
     #: Pages that do not crowd the navigation are reached from the footer.
     is_in_menu: bool = True
+    #: Parts of the page (`section` in its address, "" without) whose filters stand at the side.
+    filtered: tuple[str, ...] = ()
 
 
 PAGES: Final[dict[str, Page]] = {
@@ -26,6 +28,7 @@ PAGES: Final[dict[str, Page]] = {
         "Carte",
         ":material/map:",
         "Où sont les PTCE, les tiers-lieux et les clusters, et sur quel type de territoire ?",
+        filtered=("",),
     ),
     "territoires": Page(
         "pages/territoires.py",
@@ -50,6 +53,7 @@ PAGES: Final[dict[str, Page]] = {
         "Dispositifs",
         ":material/volunteer_activism:",
         "Quels soutiens publics sont documentés, où, et lesquels pourraient convenir à mon projet ?",
+        filtered=("", "catalogue", "matrice", "frise"),
     ),
     "etude": Page(
         "pages/etude.py",
@@ -74,6 +78,13 @@ PAGES: Final[dict[str, Page]] = {
         "Espaces",
         ":material/folder_shared:",
         "Où est mon travail enregistré, qui peut l’ouvrir, et comment revenir à une version passée ?",
+    ),
+    "glossaire": Page(
+        "pages/glossaire.py",
+        "Glossaire",
+        ":material/dictionary:",
+        "Que veulent dire les mots de l’atlas, et qui le dit ?",
+        is_in_menu=False,
     ),
     "confidentialite": Page(
         "pages/confidentialite.py",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from ptce_data import opendata, schema
-from ptce_ui import frame
+from ptce_ui import glossary, longwork
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
@@ -25,17 +25,16 @@ COLLECTIONS: Final = (
 def draw(dataset: Dataset) -> None:
     """`dataset` is the atlas without imported layers: what is published."""
     st.subheader("Tout l’atlas en un fichier")
-    frame.downloads(
-        "tout",
-        {
-            "Toutes les tables, sources et licence (ZIP)": (
-                f"atlas-{dataset.version}.zip", "application/zip", lambda: _everything(dataset),
-            ),
-            "Base de données (SQLite)": (
-                f"atlas-{dataset.version}.db", "application/vnd.sqlite3", lambda: _database(dataset),
-            ),
-        },
-    )  # fmt: skip
+    with st.container(horizontal=True):
+        longwork.file(
+            "atlas-zip", "Toutes les tables, sources et licence (ZIP)", lambda tell: _everything(dataset, tell),
+            file_name=f"atlas-{dataset.version}.zip", mime="application/zip", version=dataset.version,
+        )  # fmt: skip
+    with st.container(horizontal=True):
+        longwork.file(
+            "atlas-sqlite", "Base de données (SQLite)", lambda tell: _database(dataset, tell),
+            file_name=f"atlas-{dataset.version}.db", mime="application/vnd.sqlite3", version=dataset.version,
+        )  # fmt: skip
     st.caption(
         "Le ZIP est un paquet de données Frictionless (CSV, dictionnaire, clés). La base s’ouvre avec Datasette, "
         "DB Browser ou tout langage. Chaque table part aussi seule, en cinq formats, de l’onglet « Les tables »."
@@ -43,8 +42,10 @@ def draw(dataset: Dataset) -> None:
     st.subheader("Lire l’atlas depuis un SIG, un tableur ou un programme")
     base = _origin() + "/api"
     st.markdown(
-        "Une interface **OGC API – Features** sert les mêmes données, en lecture seule et sans clé : QGIS, ArcGIS, GDAL, "
-        "R et Python la lisent d’origine. Filtres, pagination, projections (WGS 84, Lambert-93), GeoJSON ou HTML."
+        glossary.linked(
+            "Une interface **OGC API – Features** sert les mêmes données, en lecture seule et sans clé : QGIS, ArcGIS, "
+            "GDAL, R et Python la lisent d’origine. Filtres, pagination, projections (WGS 84, Lambert-93), GeoJSON ou HTML."
+        )
     )
     with st.container(horizontal=True):
         st.link_button("Ouvrir l’API", base, icon=":material/api:")
@@ -63,15 +64,21 @@ def draw(dataset: Dataset) -> None:
     st.caption(f"Collections : {', '.join(COLLECTIONS)}. Documentation : docs/api.md.")
 
 
-def _everything(dataset: Dataset) -> bytes:
-    tables = {name: opendata.resource(dataset, name) for name in schema.TABLES}
-    return opendata.bundle(dataset, {"lieux": opendata.resource(dataset, "places"), **tables})
+def _everything(dataset: Dataset, tell: longwork.Progress) -> bytes:
+    tables, total = {}, len(schema.TABLES) + 2
+    for at, (name, key) in enumerate({"lieux": "places", **{n: n for n in schema.TABLES}}.items()):
+        tell(at, total, f"Table {key}")
+        tables[name] = opendata.resource(dataset, key)
+    tell(total - 1, total, "Écriture du ZIP")
+    return opendata.bundle(dataset, tables)
 
 
-def _database(dataset: Dataset) -> bytes:
+def _database(dataset: Dataset, tell: longwork.Progress) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "atlas.db"
-        opendata.sqlite(dataset, path)
+        opendata.sqlite(
+            dataset, path, progress=lambda step, steps, table: tell(step, steps, f"Table {table}")
+        )
         return path.read_bytes()
 
 

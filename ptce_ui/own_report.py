@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from ptce_data import own_layers
 from ptce_data.own_layers import AttachError, Decisions, LayerError, OwnLayer
-from ptce_ui import exports, frame, incoming, own_tables, ownlayers, storedesk, text
+from ptce_ui import (
+    exports,
+    frame,
+    incoming,
+    longwork,
+    own_tables,
+    ownlayers,
+    pagestate,
+    storedesk,
+    text,
+    undo,
+)  # fmt: skip
 from ptce_ui.ownlayers import Added, Draft
 from ptce_ui.pagestate import PageState
 
@@ -20,33 +33,55 @@ if TYPE_CHECKING:
 _MOST_PAIRS: Final = 300
 
 
-def check(dataset: Dataset) -> None:
-    """Build the layer of the draft and look for duplicates, with a progress bar."""
+def ask() -> None:
+    """Have the rows of the draft checked by `draw`: outside any form, so that the reader can cancel."""
+    pagestate.share("layer_check", True)
+
+
+def _check(dataset: Dataset) -> None:
+    """Build the layer of the draft and look for duplicates, step by step."""
     found = ownlayers.draft()
     if found is None:
         return
-    bar = st.progress(0.0, "Lecture des colonnes")
-    try:
+    # What was said of other columns or answers no longer holds, also where this is cancelled.
+    ownlayers.change_draft(layer=None, candidates=None)
+
+    def work(tell: longwork.Progress) -> tuple[OwnLayer, pd.DataFrame]:
+        part = longwork.shares
         layer = own_layers.build(
-            dataset, found.raw, found.mapping, found.answers,
-            progress=ownlayers.progress(lambda share, words: bar.progress(share, words), 0.0, 0.5),
-        )  # fmt: skip
-        candidates = own_layers.candidates(
-            dataset, layer,
-            progress=ownlayers.progress(lambda share, words: bar.progress(share, words), 0.5, 1.0),
-        )  # fmt: skip
+            dataset, found.raw, found.mapping, found.answers, progress=part(tell, 0.0, 0.5)
+        )
+        return layer, own_layers.candidates(dataset, layer, progress=part(tell, 0.5, 1.0))
+
+    try:
+        layer, candidates = longwork.run(_work(), "Les lignes du fichier", work)
     except LayerError as error:
         st.error(text.escape_markdown(str(error)), icon=":material/error:")
         return
-    finally:
-        bar.empty()
-    decisions = Decisions.of(candidates)
+    decisions = _still(Decisions.of(candidates), found.decisions)
     ownlayers.change_draft(layer=layer, candidates=candidates, decisions=decisions)
+    undo.forget(_place())
     ownlayers.new_report()
+
+
+def _still(fresh: Decisions, former: Decisions | None) -> Decisions:
+    """What was decided of pairs that are met again holds."""
+    if former is None:
+        return fresh
+    same = {line: uid for line, uid in former.same.items() if uid in fresh.proposed.get(line, ())}
+    return replace(fresh, same=same, distinct=former.distinct & fresh.proposed.keys())
 
 
 def draw(dataset: Dataset, state: PageState) -> None:
     """What became of the rows, what is asked, what looks like ours; then the way in."""
+    if pagestate.shared("layer_check"):
+        pagestate.share("layer_check", False)
+        _check(dataset)
+    else:
+        longwork.told(
+            _work(),
+            "Rien n’est ajouté ; le fichier et ses colonnes restent, « Vérifier les lignes » reprend.",
+        )
     found = ownlayers.draft()
     if found is None or found.layer is None:
         return
@@ -75,7 +110,7 @@ def _questions(dataset: Dataset, found: Draft, layer: OwnLayer) -> None:
         if st.form_submit_button("Répondre", icon=":material/check:"):
             answers = {key: choice for key, choice in said.items() if choice is not None}
             ownlayers.change_draft(answers={**found.answers, **answers})
-            check(dataset)
+            ask()
             st.rerun()
 
 
@@ -126,7 +161,7 @@ def _duplicates(dataset: Dataset, state: PageState, found: Draft) -> None:
     if made.sure and made.undecided:
         st.button(
             f"Accepter les paires sûres ({text.number(made.sure)})", icon=":material/done_all:",
-            on_click=lambda: _decide(decisions.accept_sure(pairs)),
+            on_click=lambda: _decide(decisions.accept_sure(pairs), "Paires sûres acceptées."),
         )  # fmt: skip
     key = f"couche|paires|{ownlayers.report_turn()}"
     shown = pairs.head(_MOST_PAIRS)
@@ -134,7 +169,8 @@ def _duplicates(dataset: Dataset, state: PageState, found: Draft) -> None:
     def edited(value: Any) -> None:
         rows = value.get("edited_rows", {}) if isinstance(value, dict) else {}
         said = {int(at): str(row["Décision"]) for at, row in rows.items() if "Décision" in row}
-        _decide(own_tables.decided(shown, decisions, said))
+        lines = text.join([text.number(int(shown["line"].iloc[at])) for at in said])
+        _decide(own_tables.decided(shown, decisions, said), f"Décision changée, ligne {lines}.")
 
     table = own_tables.pairs(shown, decisions)
     st.data_editor(
@@ -146,11 +182,29 @@ def _duplicates(dataset: Dataset, state: PageState, found: Draft) -> None:
             )
         },
     )  # fmt: skip
+    undo.offer(_place(), _put)
     if len(pairs) > len(shown):
         st.caption(f"Les {text.number(_MOST_PAIRS)} premières paires sur {text.number(len(pairs))}.")
 
 
-def _decide(decisions: Decisions) -> None:
+def _decide(decisions: Decisions, words: str) -> None:
+    found = ownlayers.draft()
+    if found is not None and found.decisions != decisions:
+        undo.remember(_place(), words, found.decisions)
+    _put(decisions)
+
+
+def _work() -> str:
+    """Name of the long work: the rows of one file, read in one way."""
+    return f"verifier-couche-{ownlayers.turn()}"
+
+
+def _place() -> str:
+    """Decisions are on one file, read in one way."""
+    return f"{ownlayers.DECISIONS}|{ownlayers.turn()}"
+
+
+def _put(decisions: Decisions) -> None:
     ownlayers.change_draft(decisions=decisions)
     ownlayers.new_report()
 

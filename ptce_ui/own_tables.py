@@ -9,7 +9,7 @@ import pandas as pd
 
 from ptce_data.own_layers import Decisions, LayerReport, OwnLayer, RawLayer, fields_of
 from ptce_data.own_layers import Mapping as Fields
-from ptce_ui.text import KIND_LABELS, Labels, number
+from ptce_ui.text import KIND_LABELS, Labels, count, number
 
 ASIDE: Final = "(laissée de côté)"
 UNKNOWN: Final = "(inconnu)"
@@ -103,7 +103,7 @@ def figures(layer: OwnLayer) -> list[tuple[str, str, str]]:
     repaired = int(report.repairs["line"].nunique()) if len(report.repairs) else 0
     return [
         ("Lignes lues", number(report.read), f"Dans {layer.filename}."),
-        ("Gardées", number(report.kept), f"Dont {number(repaired)} réparées et {number(known)} placées au point."),
+        ("Gardées", number(report.kept), f"Dont {count(repaired, 'réparée', 'réparées')} et {count(known, 'placée', 'placées')} au point."),
         ("Refusées", number(report.read - report.kept), "Chacune avec son motif."),
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ import streamlit as st
 from ptce_data import own_layers
 from ptce_data.own_layers import LayerError, MappingFileError
 from ptce_data.own_layers.coordinates import SYSTEMS
-from ptce_ui import frame, own_report, own_tables, ownlayers, pagestate, storedesk, text
+from ptce_ui import examples, frame, own_report, own_tables, ownlayers, pagestate, storedesk, text, undo
 from ptce_ui.ownlayers import Draft
 from ptce_ui.pagestate import PageState
 
@@ -29,14 +29,16 @@ def draw(dataset: Dataset, state: PageState) -> None:
         "publiées ; ce qui en vient est marqué **importé** sur toutes les pages."
     )
     _present(dataset)
-    found = ownlayers.draft()
     given = st.file_uploader(
         "Fichier (CSV, XLSX, XLS, ODS, GeoJSON, GeoPackage, ou Shapefile zippé ; 50 Mo au plus)",
         type=_TYPES, key=state.key("couche"), max_upload_size=50,
     )  # fmt: skip
     if given is not None and state.kept("couche_lue") != given.file_id:
         state.keep("couche_lue", given.file_id)
-        found = _read(dataset, given.name, given.getvalue())
+        _read(dataset, given.name, given.getvalue())
+    undo.offer(ownlayers.DRAFT, ownlayers.restore_draft)
+    found = ownlayers.draft()
+    examples.layer(dataset, lambda name, content: _read(dataset, name, content))
     if found is None:
         st.info(
             "Une ligne d’en-têtes, un lieu par ligne, et de quoi le placer : des coordonnées, un code Insee, ou une "
@@ -88,9 +90,7 @@ def _present(dataset: Dataset) -> None:
                     icon=":material/delete:",
                 )  # fmt: skip
             own_report.proposal(dataset, one)
-    gone = ownlayers.removed()
-    if gone is not None:
-        st.button(f"Remettre « {gone.layer.name} »", on_click=ownlayers.restore, icon=":material/undo:")
+    undo.offer(ownlayers.LAYERS, ownlayers.restore)
 
 
 def _part(dataset: Dataset, state: PageState, found: Draft) -> None:
@@ -148,12 +148,17 @@ def _columns(dataset: Dataset, found: Draft) -> None:
             if twice:
                 said = ", ".join(own_tables.field_titles(mapping.target)[f] for f in twice)
                 st.warning(
-                    f"Un champ ne se remplit que par une colonne : la première est gardée ({text.escape_markdown(said)})."
+                    f"Un champ ne se remplit que par une colonne : la première est gardée ({text.escape_markdown(said)}). Changez "
+                    "« Remplit » si c’était l’autre."
                 )
+            if found.answers or (
+                found.decisions is not None and (found.decisions.same or found.decisions.distinct)
+            ):
+                ownlayers.remember_draft("Lignes vérifiées de nouveau : réponses reprises à zéro.")
             ownlayers.change_draft(
                 mapping=mapping.model_copy(update={"name": name.strip()[:120]}).with_crs(crs), answers={}
             )
-            own_report.check(dataset)
+            own_report.ask()
 
 
 def _values(found: Draft, field: str, labels: text.Labels, turn: int) -> pd.DataFrame:
@@ -197,7 +202,8 @@ def _remembered(found: Draft) -> None:
             return
         if own_layers.applies(mapping, found.raw) == 0:
             st.error(
-                "Cette correspondance est celle d’un autre fichier : une colonne dont elle se sert manque ici."
+                "Cette correspondance est celle d’un autre fichier : une colonne dont elle se sert manque ici. Rien ne change ; "
+                "prenez-en une autre, ou remplissez le tableau des colonnes."
             )
             return
         ownlayers.keep_draft(Draft(found.filename, found.data, found.raw, mapping, {}))

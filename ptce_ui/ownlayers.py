@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,13 +14,19 @@ import pandas as pd
 
 from ptce_data import own_layers
 from ptce_data.own_layers import Decisions, Mapping, OwnLayer, RawLayer
-from ptce_ui import assets, maps, pagestate
+from ptce_ui import assets, maps, pagestate, undo
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
+#: What the name of an example’s file begins with.
+EXAMPLE: Final = "exemple-"
 #: More shapes than this would hold the browser back: the table and the files have them all.
 MOST_SHAPES: Final = 3_000
+#: Where removals are remembered (`undo`): the file being imported, its decisions, the layers beside the atlas.
+DRAFT: Final = "couche|fichier"
+DECISIONS: Final = "couche|paires"
+LAYERS: Final = "couche|ajoutees"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +59,38 @@ def draft() -> Draft | None:
 
 
 def keep_draft(value: Draft | None) -> None:
-    """Remember the file being imported, or forget it (callback)."""
-    pagestate.share("stored|layer", None)
+    """Remember the file being imported, or forget it; the former one can come back (callback).
+
+    One that was only read and took no work is given up for another one without a word.
+    """
+    before = draft()
+    if before is not None and (value is None or before.layer is not None):
+        what = "abandonné" if value is None else "remplacé"
+        remember_draft(f"Fichier « {before.filename} » {what}.")
+    _swap(value, None)
+
+
+def remember_draft(words: str) -> None:
+    """Make what is about to change of the file being imported undoable (callback)."""
+    found = draft()
+    if found is not None:
+        undo.remember(DRAFT, words, (found, pagestate.shared("stored|layer")), size=3 * len(found.data))
+
+
+def _swap(value: Draft | None, link: Any) -> None:
+    pagestate.share("stored|layer", link)
     pagestate.share("layer_draft", value)
     pagestate.share("layer_turn", turn() + 1)
+    new_report()
+
+
+def restore_draft(value: tuple[Draft, Any]) -> tuple[str, Any] | None:
+    """Put a file being imported back, with its columns, answers and decisions (`undo.Restore`)."""
+    now = draft()
+    link = pagestate.shared("stored|layer")
+    displaced = None if now is None else (f"Fichier « {now.filename} » remplacé.", (now, link))
+    _swap(*value)
+    return displaced
 
 
 def change_draft(**changes: Any) -> None:
@@ -91,35 +125,44 @@ def said() -> str:
     return str(pagestate.shared("layer_said") or "")
 
 
+def called(one: Added) -> str:
+    """What a layer is called: the reader's own, or that of an example."""
+    return "La couche d’exemple" if one.layer.filename.startswith(EXAMPLE) else "Votre couche"
+
+
 def added() -> tuple[Added, ...]:
     """The layers beside the atlas in this session, the oldest first."""
     return tuple(pagestate.shared("layers") or ())
 
 
 def add(one: Added) -> None:
-    """Set a layer beside the atlas; the same file takes its former place (callback)."""
-    others = tuple(a for a in added() if a.layer.digest != one.layer.digest)
-    pagestate.share("layers", (*others, one))
+    """Set a layer beside the atlas; the same file takes its former place, and can give it back (callback)."""
+    _remember(one.layer.digest, "remplacée")
+    pagestate.share("layers", (*_others(one.layer.digest), one))
+
+
+def _others(digest: str) -> tuple[Added, ...]:
+    return tuple(a for a in added() if a.layer.digest != digest)
+
+
+def _remember(digest: str, what: str) -> None:
+    for at, one in undo.lost(added(), _others(digest)) or ():
+        size = 4 * int(one.layer.rows.memory_usage(deep=True).sum())
+        undo.remember(LAYERS, f"Couche « {one.layer.name} » {what}.", ((at, one),), size=size)
 
 
 def remove(digest: str) -> None:
-    """Take a layer away; `restore` brings the last one back (callback)."""
-    pagestate.share("layers_removed", [a for a in added() if a.layer.digest == digest])
-    pagestate.share("layers", tuple(a for a in added() if a.layer.digest != digest))
+    """Take a layer away; it can come back where it was (callback)."""
+    _remember(digest, "retirée")
+    pagestate.share("layers", _others(digest))
 
 
-def removed() -> Added | None:
-    """The layer taken away last, if it is not back."""
-    found = list(pagestate.shared("layers_removed") or ())
-    return found[0] if found and found[0] not in added() else None
-
-
-def restore() -> None:
-    """Bring back the layer taken away last (callback)."""
-    found = removed()
-    if found is not None:
-        add(found)
-    pagestate.share("layers_removed", [])
+def restore(gone: tuple[tuple[int, Added], ...]) -> tuple[str, Any] | None:
+    """Bring back a layer that was taken away or replaced (`undo.Restore`)."""
+    ((_, one),) = gone
+    now = undo.lost(added(), _others(one.layer.digest)) or ()
+    pagestate.share("layers", undo.put_back(_others(one.layer.digest), gone))
+    return (f"Couche « {one.layer.name} » remplacée.", now) if now else None
 
 
 def joined(base: Dataset, layers: Iterable[Added]) -> Dataset:
@@ -162,11 +205,6 @@ def outlines(dataset: Dataset) -> dict[str, Any] | None:
                 {"type": "Feature", "properties": {"role": "ajout"}, "geometry": shape["geometry"]}
             )
     return {"type": "FeatureCollection", "features": features} if features else None
-
-
-def progress(say: Callable[[float, str], Any], start: float, end: float) -> Callable[[float, str], None]:
-    """A share of one step as a share of the whole, from `start` to `end`."""
-    return lambda share, words: say(min(start + (end - start) * share, 1.0), words)
 
 
 def _token() -> str:

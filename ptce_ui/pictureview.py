@@ -30,8 +30,10 @@ def show(dataset: Dataset, key: str, spec: MapSpec) -> None:
     """
     is_dark = st.context.theme.type == "dark"
     picture = _picture(dataset.version, key, is_dark, dataset, spec)
-    st.image(picture, alt=spec.alt or spec.title, width="stretch")
     name = text.slug(f"carte {spec.title}")
+    # On a phone the words of a map shrunk to its width would be lost: it scrolls in its own frame.
+    with st.container(key=f"defile-{name}"):
+        st.image(picture, alt=spec.alt or spec.title, width="stretch")
     frame.pictures(name, lambda kind, width: cartography.render(dataset, spec, kind, width_mm=width))
 
 

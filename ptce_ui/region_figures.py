@@ -125,7 +125,7 @@ def closeness(shares: pd.DataFrame, names: Sequence[str], styles: Mapping[str, t
     figure.update_layout(barmode="stack")
     figure.update_xaxes(title_text="distance au carré<br>(0 : identiques)", fixedrange=True, side="top")
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
-    finish(figure, 150 + rows_height(labels, 30))
+    finish(figure, 150 + rows_height(labels, 30, 19))
     figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "y": -0.03, "yanchor": "top", "x": 0},

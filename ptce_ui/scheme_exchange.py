@@ -67,7 +67,10 @@ def draw(dataset: Dataset, state: PageState, found: pd.DataFrame) -> tuple[pd.Da
 def _report(dataset: Dataset, imported: SchemeImport) -> pd.DataFrame:
     report = imported.report
     if report.unreadable is not None:
-        st.error(text.escape_markdown(str(report.unreadable)))
+        st.error(
+            f"{text.escape_markdown(str(report.unreadable).rstrip('.'))}. Rien n’en est importé ; vérifiez le format choisi ci-dessus, ou "
+            "corrigez le fichier, puis reposez-le."
+        )
         return pd.DataFrame()
     frame.figures(
         [

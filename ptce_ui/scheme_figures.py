@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from ptce_ui.figures import finish, rows_height, wrapped
+from ptce_ui.figures import ABOVE, finish, names_above, wrapped
 from ptce_ui.theme import SEQUENTIAL
 
 _FIRST_YEAR: Final = 1990
@@ -64,7 +64,7 @@ def timeline(rows: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
     """
     names: list[str] = []
     for row in rows.itertuples():
-        name = wrapped(str(row.name), 34)
+        name = wrapped(str(row.name), ABOVE)
         names.append(name if name not in names else f"{name} ({row.start_year})")
     rows = rows.assign(drawn=names)
     figure = go.Figure()
@@ -84,17 +84,22 @@ def timeline(rows: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
             hovertemplate="%{y}<br>%{x}<extra>" + html.escape(label) + "</extra>",
         )  # fmt: skip
     first = int(rows["start_year"].min()) if len(rows) else _FIRST_YEAR
+    years = pd.concat([rows["start_year"], rows["end_year"]]).dropna().astype(int)
     figure.update_xaxes(
-        title_text="année", range=[min(first, _FIRST_YEAR) - 1, None], dtick=5, fixedrange=True, side="top"
+        title_text="année",
+        range=[min(first, _FIRST_YEAR) - 1, max(years, default=_FIRST_YEAR + 10) + 1],
+        dtick=5,
+        tickangle=0,
+        fixedrange=True,
+        side="top",
     )
-    figure.update_yaxes(
-        categoryorder="array", categoryarray=names, autorange="reversed", fixedrange=True, automargin=True
-    )
-    finish(figure, 110 + rows_height(names, 30, 17))
+    figure.update_yaxes(categoryorder="array", categoryarray=names, autorange="reversed", fixedrange=True)
+    finish(figure, 100)
     figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "y": -0.01, "yanchor": "top", "x": 0},
         margin={"t": 60, "b": 20},
+        height=130 + names_above(figure, names, 14),
     )
     return figure
 

@@ -102,7 +102,7 @@ def _amount(typed: str) -> float | None:
         return float(plain)
     except ValueError:
         st.warning(
-            f"« {text.escape_markdown(typed)} » n’est pas un nombre d’euros : il n’est pas pris en compte."
+            f"« {text.escape_markdown(typed)} » n’est pas un nombre d’euros : le montant n’est pas pris en compte. Écrivez-le en chiffres, 25000 par exemple."
         )
         return None
 

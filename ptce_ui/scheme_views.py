@@ -10,7 +10,17 @@ import streamlit as st
 from ptce_data import schemes
 from ptce_data.places import UNKNOWN
 from ptce_data.schemes import SchemeSelection
-from ptce_ui import erratum, filters, frame, scheme_exchange, scheme_figures, scheme_project, text
+from ptce_ui import (
+    erratum,
+    filters,
+    frame,
+    glossary,
+    scheme_exchange,
+    scheme_figures,
+    scheme_project,
+    text,
+    undo,
+)
 from ptce_ui import scheme_tables as tables
 from ptce_ui.pagestate import PageState
 from ptce_ui.urlstate import Param
@@ -37,6 +47,8 @@ FILTERS: Final = {
 }
 LANES: Final = {"labels": "Labels et leurs vagues"}
 Shown = tuple[pd.DataFrame, list[str]]
+#: Column of the timeline's table -> pixels, « non renseigné » whole.
+_YEARS: Final = {"Début": 80, "Fin": 112, "Labellisés": 112}
 
 
 def params(dataset: Dataset) -> list[Param]:
@@ -73,7 +85,6 @@ def selection(state: PageState) -> SchemeSelection:
 def sidebar(dataset: Dataset, state: PageState) -> None:
     """Draw the filters."""
     with st.sidebar:
-        st.header("Filtres")
         st.text_input("Rechercher un mot", key=state.key("q"), max_chars=200)
         for name, (_, label, *_rest) in FILTERS.items():
             known = options(dataset, name)
@@ -82,7 +93,8 @@ def sidebar(dataset: Dataset, state: PageState) -> None:
             )
         st.toggle("Sans ceux de l’État et de l’Union", key=state.key("sans_national"))
         names = [*FILTERS, "q", "sans_national"]
-        st.button("Effacer tous les filtres", on_click=state.clear, args=(names,), width="stretch")
+        st.button("Effacer tous les filtres", on_click=undo.clear, args=(state, names), width="stretch")
+        undo.offer_filters(state)
 
 
 def draw(dataset: Dataset, state: PageState, section: str) -> Shown:
@@ -167,8 +179,10 @@ def timeline(dataset: Dataset, state: PageState) -> Shown:
     rows = schemes.timeline(dataset)
     rows = rows[rows["lane"] == lane].sort_values(["start_year", "end_year", "name"], kind="stable")
     st.markdown(
-        "Districts industriels, systèmes productifs locaux, pôles de compétitivité, grappes, PTCE, fabriques : les "
-        "labels se succèdent et s’hybrident. Une flèche dit que la fin n’est pas connue, ou que c’était encore ouvert."
+        glossary.linked(
+            "Districts industriels, systèmes productifs locaux, pôles de compétitivité, grappes, PTCE, fabriques : les "
+            "labels se succèdent et s’hybrident. Une flèche dit que la fin n’est pas connue, ou que c’était encore ouvert."
+        )
     )
     if rows.empty:
         st.info("Aucune année de début n’est documentée ici.")
@@ -179,7 +193,6 @@ def timeline(dataset: Dataset, state: PageState) -> Shown:
         chart,
         f"{lanes[lane]} dans le temps",
         f"Sources : {len(set(ids))}, listées sur la page Dispositifs.",
-        is_wide=True,
     )
     shown = pd.DataFrame(
         {
@@ -192,7 +205,7 @@ def timeline(dataset: Dataset, state: PageState) -> Shown:
     )
     frame.table(
         shown, alt=f"{lanes[lane]} : années",
-        column_config={c: st.column_config.NumberColumn(format="%d") for c in ("Début", "Fin", "Labellisés")},
+        column_config={c: st.column_config.NumberColumn(format="%d", width=w) for c, w in _YEARS.items()},
     )  # fmt: skip
     hidden = schemes.undated(dataset)
     if lane != "labels":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from ptce_store import KIND_WORDS, Item, Role, Space, StoreError
-from ptce_ui import accounts, frame, incoming, pagestate, space_people, storedesk, text
+from ptce_ui import accounts, frame, incoming, pagestate, space_people, storedesk, text, undo
 from ptce_ui.pagestate import PageState
 
 if TYPE_CHECKING:
@@ -93,16 +93,16 @@ def _key_of(given: str) -> str:
 
 def _about(space: Space) -> None:
     st.caption(
-        f"Vous y êtes {space.role.words}. {text.weight(space.stored)} gardés, créé {text.moment(space.created_at)}."
+        f"Vous y êtes {space.role.words}. Créé {text.moment(space.created_at)}, cet espace garde {text.weight(space.stored)}."
     )
     if space.kind != "link":
         space_people.draw(space)
         return
     if not storedesk.show_links(space.id) and space.role == Role.OWNER:
-        st.button(
-            "Remplacer les liens (les anciens n’ouvriront plus rien)", on_click=_renew, args=(space.id,),
-            icon=":material/autorenew:",
-        )  # fmt: skip
+        # In two steps: nothing brings the former links back.
+        with st.popover("Remplacer les liens", icon=":material/autorenew:"):
+            st.markdown("Deux nouveaux liens sont faits. **Les anciens n’ouvrent plus rien**, pour personne.")
+            st.button("Les remplacer", on_click=_renew, args=(space.id,), icon=":material/autorenew:")
 
 
 def _renew(space: str) -> None:
@@ -140,7 +140,7 @@ def _item(dataset: Dataset, space: Space, item: Item) -> None:
                     "Supprimer",
                     key=f"supprimer|{item.id}",
                     on_click=_delete,
-                    args=(item.id,),
+                    args=(space, item),
                     icon=":material/delete:",
                 )
 
@@ -155,7 +155,8 @@ def _open(dataset: Dataset, item: Item, revision: int | None) -> None:
         incoming.put(dataset, item.kind, found.content)
     except incoming.REFUSALS as error:
         st.error(
-            f"« {text.escape_markdown(item.name)} » n’a pas pu être ouvert : {text.escape_markdown(str(error))}"
+            f"« {text.escape_markdown(item.name)} » n’a pas pu être ouvert, et reste enregistré. {text.escape_markdown(str(error))} "
+            "Une version passée peut se rouvrir (« Versions »)."
         )
         return
     # A former version is saved over the present one only knowingly: as what is newer than both.
@@ -185,8 +186,9 @@ def _duplicate(item: str) -> None:
     storedesk.safely(lambda: storedesk.store().duplicate(storedesk.reader(), item))
 
 
-def _delete(item: str) -> None:
-    storedesk.safely(lambda: storedesk.store().delete(storedesk.reader(), item))
+def _delete(space: Space, item: Item) -> None:
+    if storedesk.safely(lambda: storedesk.store().delete(storedesk.reader(), item.id)) is not None:
+        undo.remember(f"espace|{space.id}", f"« {item.name} » supprimé de l’espace.", item.id)
 
 
 def _undelete(item: str) -> None:
@@ -208,6 +210,8 @@ def _deleted(space: Space) -> None:
     gone = storedesk.safely(
         lambda: storedesk.store().items(storedesk.reader(), space.id, deleted=True)
     ) or ()  # fmt: skip
+    undo.settle(f"espace|{space.id}", lambda item: item not in {one.id for one in gone})
+    undo.offer(f"espace|{space.id}", _undelete)
     if not gone:
         return
     with st.expander(f"Supprimés depuis moins de {_DAYS} jours ({len(gone)})", icon=":material/delete:"):

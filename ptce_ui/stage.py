@@ -27,7 +27,10 @@ _LINES: Final = {"title": (62, 60), "message": (42, 112), "foot": (36, 125)}
 _MARGINS: Final = 190
 _LEAST: Final = 420
 
-#: Keys to steps: arrows, and what remote controls send (PageUp, PageDown); Home, End; N, Esc, F.
+#: Width of the column that a phone held upright shows, in the same pixels: words of 12 px and more.
+TALL_WIDTH: Final = 720
+#: Keys to steps: arrows, and what remote controls send (PageUp, PageDown); Home, End; N, Esc, F. Without a keyboard:
+#: a finger's swipe, and buttons at the bottom that the style sheet shows on touch screens only.
 _KEYS: Final = """
 export default function (component) {
   const { setTriggerValue, data } = component;
@@ -38,7 +41,43 @@ export default function (component) {
   };
   const main = document.querySelector('[data-testid="stMainBlockContainer"]');
   const fit = () => {
-    if (main) main.style.zoom = Math.min(window.innerWidth / data.width, window.innerHeight / data.height);
+    const wide = window.innerWidth, high = window.innerHeight - touch.offsetHeight;
+    const tall = wide < 700 && wide < high;
+    document.body.classList.toggle("ptce-stage-tall", tall);
+    if (!main) return;
+    /* A transform, not a zoom: charts and pictures are laid out for the width they measure, which a zoom changes. */
+    const scale = tall ? wide / data.tall : Math.min(wide / data.width, high / data.height);
+    const x = tall ? 0 : (wide - data.width * scale) / 2, y = tall ? 0 : (high - data.height * scale) / 2;
+    main.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    /* What is drawn smaller still takes its room in the page: an upright phone would scroll through nothing. */
+    main.style.marginBottom = tall ? `${main.offsetHeight * (scale - 1)}px` : "";
+  };
+  const watch = new ResizeObserver(() => fit());
+  /* A chart is measured as it is seen, already smaller: told its own size, it is not made smaller twice. */
+  const seen = Element.prototype.getBoundingClientRect;
+  Element.prototype.getBoundingClientRect = function () {
+    const rect = seen.call(this);
+    const holds = this instanceof HTMLElement && (this.closest(".stPlotlyChart") || this.querySelector(".stPlotlyChart"));
+    return holds && main && main.contains(this) ? new DOMRect(rect.x, rect.y, this.offsetWidth, this.offsetHeight) : rect;
+  };
+  const touch = document.createElement("nav");
+  touch.className = "ptce-touch";
+  touch.setAttribute("aria-label", "Scènes");
+  for (const [step, label] of [["previous", "Précédente"], ["next", "Suivante"], ["notes", "Notes"], ["leave", "Quitter"]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", () => setTriggerValue("step", step));
+    touch.append(button);
+  }
+  let from = null;
+  const start = (event) => { from = event.touches.length === 1 ? event.touches[0] : null; };
+  const end = (event) => {
+    const to = event.changedTouches[0];
+    if (!from || !to) return;
+    const x = to.clientX - from.clientX, y = to.clientY - from.clientY;
+    from = null;
+    if (Math.abs(x) > 60 && Math.abs(x) > 2 * Math.abs(y)) setTriggerValue("step", x < 0 ? "next" : "previous");
   };
   const press = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -57,16 +96,25 @@ export default function (component) {
   /* Called again when the theme changes, before the former call is undone: one listener at a time. */
   if (window.ptceStage) window.ptceStage();
   document.body.classList.add("ptce-stage");
+  document.body.append(touch);
   fit();
+  if (main) watch.observe(main);
   window.addEventListener("resize", fit);
   document.addEventListener("keydown", press, true);
+  document.addEventListener("touchstart", start, { passive: true });
+  document.addEventListener("touchend", end, { passive: true });
   const leave = () => {
     if (window.ptceStage !== leave) return;
     delete window.ptceStage;
+    watch.disconnect();
+    Element.prototype.getBoundingClientRect = seen;
     window.removeEventListener("resize", fit);
     document.removeEventListener("keydown", press, true);
-    document.body.classList.remove("ptce-stage");
-    if (main) main.style.zoom = "";
+    document.removeEventListener("touchstart", start);
+    document.removeEventListener("touchend", end);
+    touch.remove();
+    document.body.classList.remove("ptce-stage", "ptce-stage-tall");
+    if (main) main.style.transform = main.style.marginBottom = "";
   };
   window.ptceStage = leave;
   return leave;
@@ -83,11 +131,13 @@ def draw(dataset: Dataset, state: PageState, study: Study | None) -> None:
     """Show the scene of the URL; keys change it."""
     listed = deckdesk.scenes()
     _keys()(
-        key="stage_keys", data={"width": WIDTH, "height": HEIGHT},
+        key="stage_keys", data={"width": WIDTH, "height": HEIGHT, "tall": TALL_WIDTH},
         on_step_change=state.on_step("stage_keys", lambda step: _go(state, step, len(listed))),
     )  # fmt: skip
     if not listed:
-        st.info("Ce diaporama est vide. Échap revient à la page Conférence.")
+        st.info(
+            "Ce diaporama est vide. Échap ou « Quitter » revient à la page Conférence, où l’on en compose un."
+        )
         return
     at = min(max(_number(state.get("scene")), 1), len(listed))
     shown = made(dataset, listed[at - 1], study)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import html
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from ptce_data import study as studies
-from ptce_data.study import Access, AccessChoice, UploadError, near
+from ptce_data.study import Access, AccessChoice, Outline, UploadError, near
 from ptce_data.study.registries import ACCESS_KINDS
-from ptce_ui import classes, frame, legend, study_map, text
+from ptce_ui import classes, frame, glossary, legend, study_map, text, undo
 from ptce_ui.desk import Desk, said
 from ptce_ui.figures import finish, rows_height, wrapped
 
@@ -50,7 +51,7 @@ def draw(desk: Desk) -> list[str]:
     _white(desk, found)
     _isochrone(desk, found)
     with st.expander("Comment l’accès est mesuré"):
-        st.markdown(found.method)
+        st.markdown(glossary.linked(found.method))
     return []
 
 
@@ -166,7 +167,7 @@ def _isochrone(desk: Desk, found: Access) -> None:
             except UploadError as error:
                 desk.state.keep("isochrone_error", error)
             else:
-                _change(desk, isochrone=read.outline)
+                _put_isochrone(desk, read.outline)
                 st.rerun()
         if desk.state.kept("isochrone_error"):
             said(desk.state.kept("isochrone_error"))
@@ -182,8 +183,27 @@ def _isochrone(desk: Desk, found: Access) -> None:
             )
             st.button(
                 "Retirer l’isochrone",
-                on_click=_change,
-                args=(desk,),
-                kwargs={"isochrone": None},
+                on_click=_put_isochrone,
+                args=(desk, None),
                 icon=":material/delete:",
             )
+        undo.offer(desk.place("isochrone"), lambda value: _restore_isochrone(desk, value))
+
+
+def _put_isochrone(desk: Desk, outline: Outline | None) -> None:
+    """Take another isochrone, or none (callback); the one that goes, with its note, can come back."""
+    if desk.study.access.isochrone is not None:
+        undo.remember(desk.place("isochrone"), *_gone(desk, "retirée" if outline is None else "remplacée"))
+    _change(desk, isochrone=outline)
+
+
+def _gone(desk: Desk, what: str) -> tuple[str, tuple[Outline | None, str]]:
+    held = desk.study.access
+    return f"Isochrone {what}.", (held.isochrone, held.isochrone_note)
+
+
+def _restore_isochrone(desk: Desk, value: tuple[Outline | None, str]) -> tuple[str, Any] | None:
+    displaced = _gone(desk, "remplacée") if desk.study.access.isochrone is not None else None
+    # A note written since stays.
+    _change(desk, isochrone=value[0], isochrone_note=desk.study.access.isochrone_note or value[1])
+    return displaced

@@ -8,11 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from ptce_data import study as studies
-from ptce_data.study import AfomItem, Area, Study, Suggestion
+from ptce_data.study import AfomItem, Area, Step, Study, Suggestion
 from ptce_data.study.model import MAX_ITEMS
 from ptce_data.study.registries import AFOM
 from ptce_data.study.suggestions import METHOD
-from ptce_ui import frame, study_budget, study_tables, text
+from ptce_ui import frame, study_budget, study_tables, text, undo
 from ptce_ui.desk import LINE, TEXT, Desk
 
 if TYPE_CHECKING:
@@ -36,21 +36,16 @@ def draw(desk: Desk) -> list[str]:
         frame.need_perimeter()
         st.caption("Vos propres éléments s’écrivent déjà ; les suggestions viendront avec le périmètre.")
     open_ones = study_tables.open_suggestions(desk.study, found)
-    gone = study_budget.remembered(desk, "afom_removed")
-    if gone is not None:
-        cut = gone[1].text[:40] or "élément vide"
-        st.button(
-            f"Rétablir « {text.escape_markdown(cut)} »",
-            on_click=_restore,
-            args=(desk,),
-            icon=":material/undo:",
-        )
     ids: list[str] = []
-    for column, (key, title) in zip(st.columns(len(AFOM)), AFOM.items(), strict=True):
+    # Two by two on a tablet: four columns of 180 px cut words and buttons.
+    with st.container(key="grille-afom"):
+        columns = st.columns(len(AFOM))
+    for column, (key, title) in zip(columns, AFOM.items(), strict=True):
         with column:
             st.subheader(title)
             st.caption(WORDS[key][1])
             ids += _own(desk, key)
+            undo.offer(desk.place(f"afom|{key}"), lambda value: _restore(desk, value))
             ids += _proposed(desk, key, [s for s in open_ones if s.list == key], area is not None)
     return ids
 
@@ -164,18 +159,30 @@ def _save(desk: Desk, item: str, **changes: Any) -> None:
 
 
 def _remove(desk: Desk, item: str) -> None:
-    listed = list(desk.study.afom)
-    at = next(i for i, own in enumerate(listed) if own.id == item)
-    study_budget.remember(desk, "afom_removed", (at, listed.pop(at)))
-    desk.update(afom=tuple(listed))
+    rest = tuple(own for own in desk.study.afom if own.id != item)
+    gone = undo.lost(desk.study.afom, rest) or ()
+    _, removed = gone[0]
+    if removed.text.strip() or removed.source:
+        said = (
+            f"{WORDS[removed.list][0]} « {undo.short(removed.text) or 'sans texte'} » : retiré de la liste."
+        )
+        undo.remember(desk.place(f"afom|{removed.list}"), said, gone)
+    desk.update(afom=rest)
 
 
-def _restore(desk: Desk) -> None:
-    at, gone = study_budget.remembered(desk, "afom_removed")
-    listed = list(desk.study.afom)
-    listed.insert(min(at, len(listed)), gone)
-    study_budget.remember(desk, "afom_removed", None)
-    desk.update(afom=tuple(listed))
+def _restore(desk: Desk, gone: tuple[tuple[int, AfomItem], ...]) -> None:
+    desk.put_back(afom=undo.put_back(desk.study.afom, gone, lambda item: item.id))
+
+
+def _back_on_road(desk: Desk, gone: tuple[tuple[int, Step], ...]) -> None:
+    desk.put_back(roadmap=undo.put_back(desk.study.roadmap, gone, lambda step: step.id))
+    # What could not be read yet keeps its lines on the screen: the steps come back below them.
+    draft = study_budget.remembered(desk, "feuille_brouillon")
+    if draft is not None:
+        back = study_tables.roadmap(desk.study)
+        back = back[back["id"].isin([step.id for _, step in gone])]
+        study_budget.remember(desk, "feuille_brouillon", pd.concat([draft, back], ignore_index=True))
+    desk.renew("feuille")
 
 
 def roadmap(desk: Desk) -> list[str]:
@@ -195,6 +202,11 @@ def roadmap(desk: Desk) -> list[str]:
         # What cannot be read stays on the screen until it can; all the rest is in the study.
         study_budget.remember(desk, "feuille_brouillon", edited.reset_index(drop=True) if wrong else None)
         if made != desk.study.roadmap:
+            gone = undo.lost([s.id for s in desk.study.roadmap], [s.id for s in made])
+            if gone:
+                steps = tuple((at, desk.study.roadmap[at]) for at, _ in gone)
+                names = undo.quoted([step.label or "sans nom" for _, step in steps])
+                undo.remember(desk.place("feuille"), f"Retiré de la feuille de route : {names}.", steps)
             desk.update(roadmap=made)
 
     desk.rows(
@@ -208,6 +220,7 @@ def roadmap(desk: Desk) -> list[str]:
             heads["note"]: st.column_config.TextColumn(width="large", max_chars=TEXT),
         },
     )  # fmt: skip
+    undo.offer(desk.place("feuille"), lambda gone: _back_on_road(desk, gone))
     for sentence in faults:
         st.warning(text.escape_markdown(sentence), icon=":material/warning:")
     count = len(desk.study.roadmap)

@@ -10,8 +10,8 @@ import streamlit as st
 
 from ptce_data.study import Override
 from ptce_data.study.arrangement import METHOD
-from ptce_data.study.registries import ELEMENT_STATUS, WHERE
-from ptce_ui import frame, legend, text
+from ptce_data.study.registries import ELEMENT_STATUS, ELEMENTS, WHERE
+from ptce_ui import frame, legend, text, undo
 from ptce_ui.desk import Desk
 from ptce_ui.figures import finish, rows_height, wrapped
 
@@ -34,8 +34,10 @@ def draw(desk: Desk) -> list[str]:
     found = desk.arrangement(area)
     counted = found["status"].value_counts()
     st.markdown(
-        f"**{text.number(int(counted.get('present', 0)))} éléments présents**, {text.number(int(counted.get('planned', 0)))} en projet, "
-        f"{text.number(int(counted.get('missing', 0)))} manquants et {text.number(int(counted.get('unknown', 0)))} inconnus. "
+        f"**{text.count(int(counted.get('present', 0)), 'élément présent', 'éléments présents')}**, "
+        f"{text.number(int(counted.get('planned', 0)))} en projet, "
+        f"{text.count(int(counted.get('missing', 0)), 'manquant', 'manquants')} et "
+        f"{text.count(int(counted.get('unknown', 0)), 'inconnu', 'inconnus')}. "
         "Un inventaire partiel ne prouve pas une absence : vous seul pouvez dire « manquant »."
     )
     st.html(legend.marks([(SIGNS[s][0], SIGNS[s][1], label) for s, label in ELEMENT_STATUS.items()]))
@@ -106,6 +108,7 @@ def _editor(desk: Desk, found: pd.DataFrame) -> None:
         "arrangement", base, lambda edited: _keep(desk, edited), disabled=["Famille", "Élément", "D’après les données"],
         column_config={"Votre avis": st.column_config.SelectboxColumn(options=options, required=True)}, height="content",
     )  # fmt: skip
+    undo.offer(desk.place("agencement"), lambda gone: _restore(desk, gone))
 
 
 def _keep(desk: Desk, edited: pd.DataFrame) -> None:
@@ -116,5 +119,22 @@ def _keep(desk: Desk, edited: pd.DataFrame) -> None:
         if row["Votre avis"] != _AS_COMPUTED or row["Note"]
     )
     if made != desk.study.arrangement:
+        now = {o.element: o for o in made}
+        gone = tuple(o for o in desk.study.arrangement if _is_lost(o, now.get(o.element)))
+        if gone:
+            names = undo.quoted([ELEMENTS[o.element].label for o in gone])
+            undo.remember(desk.place("agencement"), f"Votre avis ou votre note retirés : {names}.", gone)
         desk.update(arrangement=made)
         st.rerun()
+
+
+def _is_lost(before: Override, now: Override | None) -> bool:
+    if now is None:
+        return True
+    return (before.status is not None and now.status is None) or undo.is_cut(before.note, now.note)
+
+
+def _restore(desk: Desk, gone: tuple[Override, ...]) -> None:
+    own = {o.element: o for o in desk.study.arrangement} | {o.element: o for o in gone}
+    desk.put_back(arrangement=tuple(own[element] for element in ELEMENTS if element in own))
+    desk.renew("arrangement")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ptce_data.study import ChallengeNote, LogicAnswer, Score, assessment
 from ptce_data.study.registries import CHALLENGES, GENERAL_OBJECTIVES, LOGICS, OBJECTIVES, SCORES
-from ptce_ui import frame, study_afom, study_figures, study_poles, study_tables, text
+from ptce_ui import frame, glossary, study_afom, study_figures, study_poles, study_tables, text
 from ptce_ui.desk import Desk
 
 PARTS: Final = {
@@ -58,8 +58,11 @@ def _one(
 
 def _objectives(desk: Desk) -> list[str]:
     st.markdown(
-        "Le référentiel des PTCE (2012) pose trois objectifs généraux et neuf principaux. Ses indicateurs ne sont pas dans "
-        "nos sources : la note porte sur l’objectif, et c’est la vôtre. Ce qui n’est pas noté reste « non noté », jamais 0."
+        glossary.linked(
+            "Le référentiel des PTCE (2012) pose trois objectifs généraux et neuf principaux. Ses indicateurs ne sont pas "
+            "dans nos sources : la note porte sur l’objectif, et c’est la vôtre. Ce qui n’est pas noté reste « non noté », "
+            "jamais 0."
+        )
     )
     st.caption("Échelle : " + " · ".join(f"{n} {words.lower()}" for n, words in SCORES.items()) + ".")
     _picture(desk)
@@ -68,7 +71,7 @@ def _objectives(desk: Desk) -> list[str]:
         mean = assessment.mean(desk.study, general)
         # One general objective at a time until something is scored: nine cards at once are slow and long.
         drawer = st.expander(
-            f"**{title}** – moyenne : {study_tables.mean_text(mean)}", expanded=number == 0 or mean.n > 0,
+            f"**{title}** – {'moyenne : ' if mean.n else ''}{study_tables.mean_text(mean)}", expanded=number == 0 or mean.n > 0,
             key=desk.key(f"objectif|{general}"), on_change="rerun",
         )  # fmt: skip
         if drawer.open:

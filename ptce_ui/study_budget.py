@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,8 +12,8 @@ from pydantic import ValidationError
 
 from ptce_data import budget as budgets
 from ptce_data.budget import Budget, BudgetError
-from ptce_data.study import Scenario
-from ptce_ui import budget_form, budget_table, frame, study_tables, text
+from ptce_data.study import Scenario, faults
+from ptce_ui import budget_form, budget_table, frame, study_tables, text, undo
 from ptce_ui.desk import Desk
 
 #: Verdict on a year -> colour, icon and word.
@@ -30,20 +31,19 @@ def save(desk: Desk, scenario: str, **changes: Any) -> None:
     try:
         made = study_tables.changed(_find(desk, scenario), **changes)
     except ValidationError as error:
-        desk.state.keep("refused", f"Cette valeur n’est pas prise : {error.errors()[0]['msg']}.")
+        desk.state.keep("refused", faults.refusal(error))
         return
     desk.update(scenarios=study_tables.with_scenario(desk.study, made))
 
 
 def remember(desk: Desk, name: str, value: Any) -> None:
     """Remember something beside the study that is on the desk: another study does not see it."""
-    desk.state.keep(name, (desk.key(name), value))
+    desk.state.keep(desk.place(name), value)
 
 
 def remembered(desk: Desk, name: str) -> Any:
     """What `remember` kept for the study that is on the desk, or None."""
-    kept = desk.state.kept(name)
-    return kept[1] if kept is not None and kept[0] == desk.key(name) else None
+    return desk.state.kept(desk.place(name))
 
 
 def _find(desk: Desk, scenario: str) -> Scenario:
@@ -89,12 +89,6 @@ def _years(desk: Desk, scenario: str) -> None:
             f"duree|{scenario}|{version}", "Nombre d’années", length, {str(n): str(n) for n in range(1, 6)},
             lambda v: _over(desk, scenario, _find(desk, scenario).budget.years[0], int(v)),
         )  # fmt: skip
-        before = remembered(desk, f"avant|{scenario}")
-        if before is not None:
-            st.button(
-                f"Revenir au budget d’avant ({_span(before)})", on_click=_replace, args=(desk, scenario, before),
-                icon=":material/undo:",
-            )  # fmt: skip
 
 
 def _span(made: Budget) -> str:
@@ -108,15 +102,48 @@ def _over(desk: Desk, scenario: str, first: int, length: int) -> None:
     years = range(first, first + length)
     rows = budget_table.with_years(budget_table.to_frame(own), list(years))
     made = budget_table.from_frame(rows, own.name) if len(rows) else Budget(own.name, tuple(years))
-    _replace(desk, scenario, made)
+    gone = [at for at, year in enumerate(own.years) if year not in years]
+    if (
+        any(line.amounts[at] for line in own.lines for at in gone)
+        or remembered(desk, f"brouillon|{scenario}") is not None
+    ):
+        _replace(desk, scenario, made)
+    else:
+        _swap(desk, scenario, made, None)
 
 
 def _replace(desk: Desk, scenario: str, made: Budget) -> None:
-    """Put another budget in a scenario (callback); the one that goes can be taken back."""
-    remember(desk, f"avant|{scenario}", _find(desk, scenario).budget)
-    remember(desk, f"brouillon|{scenario}", None)
+    """Put another budget in a scenario (callback); the one that goes, with what was typed, can come back."""
+    if _find(desk, scenario).budget.lines:
+        undo.remember(_place(desk, scenario), *_replaced(desk, scenario))
+    _swap(desk, scenario, made, None)
+
+
+def _place(desk: Desk, scenario: str) -> str:
+    return desk.place(f"budget|{scenario}")
+
+
+def _replaced(desk: Desk, scenario: str) -> tuple[str, tuple[str, Any]]:
+    own, draft = _find(desk, scenario).budget, remembered(desk, f"brouillon|{scenario}")
+    return f"Budget remplacé ({_span(own)}).", ("budget", (own, draft))
+
+
+def _swap(desk: Desk, scenario: str, made: Budget, draft: pd.DataFrame | None) -> None:
+    remember(desk, f"brouillon|{scenario}", draft)
     save(desk, scenario, budget=made)
     desk.renew(f"budget|{scenario}")
+
+
+def _restore(desk: Desk, scenario: str, value: tuple[str, Any]) -> tuple[str, Any] | None:
+    """Put lines or a whole budget back (`undo.Restore`)."""
+    kind, kept = value
+    own = _find(desk, scenario).budget
+    if kind == "budget":
+        displaced = _replaced(desk, scenario)
+        _swap(desk, scenario, *kept)
+        return displaced
+    _swap(desk, scenario, replace(own, lines=undo.put_back(own.lines, kept)), None)
+    return None
 
 
 def _table(desk: Desk, scenario: str) -> list[str]:
@@ -138,6 +165,10 @@ def _table(desk: Desk, scenario: str) -> list[str]:
             return
         remember(desk, f"brouillon|{scenario}", None)
         if made != own:
+            gone = undo.lost(own.lines, made.lines)
+            if gone:
+                names = undo.quoted([line.label or "sans nom" for _, line in gone])
+                undo.remember(_place(desk, scenario), f"Retiré du budget : {names}.", ("lines", gone))
             save(desk, scenario, budget=made)
 
     st.caption(
@@ -147,6 +178,7 @@ def _table(desk: Desk, scenario: str) -> list[str]:
         f"budget|{scenario}", base, keep, num_rows="dynamic", width="stretch", placeholder="–",
         column_config=budget_form.columns(own.years), column_order=budget_form.order(own.years), alt="Budget du scénario : ressources et emplois par année",
     )  # fmt: skip
+    undo.offer(_place(desk, scenario), lambda value: _restore(desk, scenario, value))
     return faults
 
 

@@ -10,10 +10,12 @@ import streamlit as st
 
 from ptce_data.study import PartText
 from ptce_data.study.registries import PARTS
-from ptce_ui import text
+from ptce_ui import longwork, text
 from ptce_ui.desk import Desk, said
 from ptce_ui.exports import report
 
+#: Name of the long work of this step.
+_WORK: Final = "faire-documents"
 FORMATS: Final = {
     "pdf": ("Document PDF", "application/pdf"),
     "docx": (
@@ -68,22 +70,10 @@ def _make(desk: Desk) -> None:
     if st.button(
         "Préparer les documents", type="primary", icon=":material/description:", disabled=not wanted
     ):
-        bar = st.progress(0.0, "Préparation…")
-
-        def progress(step: int, total: int, label: str) -> None:
-            bar.progress(min(1.0, step / max(1, total)), label)
-
-        try:
-            found = report.documents(
-                desk.dataset, desk.study, today=dt.date.today(), only=tuple(wanted), progress=progress
-            )
-        except report.ReportError as error:
-            # What could be made is not thrown away, and the study stays as it is.
-            found = error.made
-            said(error)
-        bar.empty()
-        made = (now, found)
+        made = (now, _documents(desk, tuple(wanted)))
         desk.state.keep("documents", made)
+    else:
+        longwork.told(_WORK, "Votre étude n’a pas changé.")
     if made is None or not made[1]:
         return
     if made[0] != now:
@@ -93,6 +83,21 @@ def _make(desk: Desk) -> None:
             ending = name.rpartition(".")[2]
             label, mime = FORMATS.get(ending, (name, "application/octet-stream"))
             _button(label, name, mime, content)
+
+
+def _documents(desk: Desk, wanted: tuple[str, ...]) -> dict[str, bytes]:
+    """The files by name, made step by step; a format that fails is said and takes no other with it."""
+    dataset, study = desk.dataset, desk.study
+
+    def work(tell: longwork.Progress) -> dict[str, bytes]:
+        return report.documents(dataset, study, today=dt.date.today(), only=wanted, progress=tell)
+
+    try:
+        return longwork.run(_WORK, "Les documents", work)
+    except report.ReportError as error:
+        # What could be made is not thrown away, and the study stays as it is.
+        said(error)
+        return error.made
 
 
 def _button(label: str, name: str, mime: str, content: Any) -> None:

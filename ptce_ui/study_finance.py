@@ -12,7 +12,7 @@ from ptce_data import schemes
 from ptce_data.schemes import Fit, Project, ProjectError
 from ptce_data.study import Area, Scenario
 from ptce_data.study.model import MAX_SCENARIOS
-from ptce_ui import frame, scheme_tables, study_budget, study_figures, study_tables, text
+from ptce_ui import frame, scheme_tables, study_budget, study_figures, study_tables, text, undo
 from ptce_ui.desk import Desk, said
 
 if TYPE_CHECKING:
@@ -77,10 +77,7 @@ def _choose(desk: Desk) -> Scenario | None:
                 icon=":material/content_copy:",
             )
             st.button("Retirer", on_click=_remove, args=(desk, scenario.id), icon=":material/delete:")
-        gone = study_budget.remembered(desk, "scenario_removed")
-        if gone is not None and not full:
-            name = text.escape_markdown(gone[1].name or "Sans nom")
-            st.button(f"Rétablir « {name} »", on_click=_restore, args=(desk,), icon=":material/undo:")
+    undo.offer(desk.place("scenarios"), lambda gone: _restore(desk, gone))
     if scenario is None:
         return None
     own = scenario.id
@@ -138,16 +135,17 @@ def _copy(desk: Desk, scenario: str) -> None:
 def _remove(desk: Desk, scenario: str) -> None:
     listed = list(desk.study.scenarios)
     at = next(i for i, s in enumerate(listed) if s.id == scenario)
-    study_budget.remember(desk, "scenario_removed", (at, listed.pop(at)))
+    words = f"Scénario « {listed[at].name or 'Sans nom'} » retiré."
+    undo.remember(desk.place("scenarios"), words, (at, listed.pop(at)))
     _put(desk, tuple(listed), listed[min(at, len(listed) - 1)].id if listed else "")
 
 
-def _restore(desk: Desk) -> None:
-    at, gone = study_budget.remembered(desk, "scenario_removed")
+def _restore(desk: Desk, gone: tuple[int, Scenario]) -> None:
     listed = list(desk.study.scenarios)
-    listed.insert(min(at, len(listed)), gone)
-    study_budget.remember(desk, "scenario_removed", None)
-    _put(desk, tuple(listed), gone.id)
+    if len(listed) >= MAX_SCENARIOS:
+        raise undo.Refused(f"{MAX_SCENARIOS} scénarios au plus : retirez-en un d’abord.")
+    listed.insert(gone[0], gone[1])
+    _put(desk, tuple(listed), gone[1].id)
 
 
 def _schemes(desk: Desk, scenario: Scenario) -> list[str]:

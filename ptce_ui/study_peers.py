@@ -15,6 +15,7 @@ from ptce_ui import (
     frame,
     funding_figures,
     funding_tables,
+    glossary,
     region_figures,
     region_tables,
     study_poles,
@@ -165,8 +166,10 @@ def _of(desk: Desk, level: str, code: str, name: str) -> None:
 def _poles(desk: Desk, area: Area) -> list[str]:
     dataset, labels = desk.dataset, text.Labels(desk.dataset.categories)
     st.markdown(
-        "Pôles documentés qui partagent avec l’étude un type de territoire, une famille d’activité ou un thème. "
-        "L’atlas n’en connaît qu’une partie ; ce qu’aucune source lue ne dit est écrit « non renseigné »."
+        glossary.linked(
+            "Pôles documentés qui partagent avec l’étude un type de territoire, une famille d’activité ou un thème. "
+            "L’atlas n’en connaît qu’une partie ; ce qu’aucune source lue ne dit est écrit « non renseigné »."
+        )
     )
     every = study_poles.themes(dataset)
     types = {t: labels.of("territory_type", t) for t in labels.codes("territory_type")}

@@ -10,11 +10,12 @@ import streamlit as st
 
 from ptce_data import lookup
 from ptce_data import study as studies
-from ptce_data.study import Area, Outline, Perimeter, UploadError
+from ptce_data.study import Area, Outline, UploadError
 from ptce_data.study.perimeter import METHOD
-from ptce_ui import ess_views, filters, frame, study_map, text
+from ptce_ui import ess_views, filters, frame, study_map, text, undo
 from ptce_ui.desk import UNTITLED, Desk, said
 from ptce_ui.exports import located
+from ptce_ui.perimeter_changes import change, name_of, restore
 
 #: What a click on the map does.
 CLICKS: Final = {
@@ -35,7 +36,7 @@ def add(desk: Desk, place: str) -> None:
     kind, _, code = place.partition(":")
     _toggle(desk, "communes" if kind == "commune" else "epci", code, is_on=True)
     if desk.study.title == UNTITLED:
-        desk.retitle(f"Étude de faisabilité – {_name(desk, place)}")
+        desk.retitle(f"Étude de faisabilité – {name_of(desk, place)}")
 
 
 def _toggle(desk: Desk, level: str, code: str, is_on: bool | None = None) -> None:
@@ -43,25 +44,25 @@ def _toggle(desk: Desk, level: str, code: str, is_on: bool | None = None) -> Non
     chosen = getattr(desk.study.perimeter, field)
     wanted = code not in chosen if is_on is None else is_on
     kept = tuple(c for c in chosen if c != code)
-    _change(desk, **{field: (*kept, code) if wanted else kept})
+    change(desk, **{field: (*kept, code) if wanted else kept})
     desk.renew("perimeter")
 
 
-def _change(desk: Desk, **changes: Any) -> None:
-    before = desk.study.perimeter
-    fields = {name: getattr(before, name) for name in Perimeter.model_fields}
-    desk.update(perimeter=Perimeter(**{**fields, **changes}))
-    desk.state.keep("view", None)
-
-
 def _changer(desk: Desk, field: str) -> Callable[[tuple[str, ...]], None]:
-    return lambda codes: _change(desk, **{field: codes})
+    return lambda codes: change(desk, **{field: codes})
 
 
 def draw(desk: Desk) -> list[str]:
     """Choose on the left, read on the right."""
     area = desk.area()
-    regions = {"": "celle du périmètre", **filters.options(desk.dataset)["regions"]}
+    known = filters.options(desk.dataset)["regions"]
+    if area is None:
+        st.info(
+            "L’étude commence par son territoire : cherchez une commune ou une intercommunalité, cliquez-la sur la "
+            "carte, ou importez un contour."
+        )
+    _search(desk)
+    regions = {"": "Selon le périmètre", **known}
     regions.pop("non_renseigne", None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         mode = filters.one(desk.state, "clic", "Un clic sur la carte sert à", CLICKS)
@@ -73,15 +74,17 @@ def draw(desk: Desk) -> list[str]:
             trace=_trace(desk), on_pick=lambda value: _picked(desk, mode, value),
         )  # fmt: skip
         frame.let_it_draw(desk.state)
+        if area is None and region is None:
+            st.caption(
+                f"Sans périmètre, la carte montre une région ({next(iter(known.values()), '')}) : choisissez la vôtre."
+            )
         if mode == "trace" or _trace(desk):
             _drawing(desk)
         study_map.show_legend(desk, with_signs=False, with_own=False)
     with right:
         _choose(desk)
-    if area is None:
-        st.info("Cherchez une commune ou une intercommunalité, cliquez sur la carte, ou importez un contour.")
-        return []
-    _portrait(desk, area)
+    if area is not None:
+        _portrait(desk, area)
     return []
 
 
@@ -117,18 +120,30 @@ def _drawing(desk: Desk) -> None:
             on_click=desk.state.keep,
             args=("trace", points[:-1]),
         )
-        st.button("Effacer le tracé", disabled=not points, on_click=desk.state.keep, args=("trace", ()))
+        st.button("Effacer le tracé", disabled=not points, on_click=_erase, args=(desk,))
+    undo.offer(desk.place("trace"), lambda value: _redraw(desk, value))
+
+
+def _erase(desk: Desk) -> None:
+    undo.remember(desk.place("trace"), "Tracé effacé.", _trace(desk))
+    desk.state.keep("trace", ())
+
+
+def _redraw(desk: Desk, points: tuple[tuple[float, float], ...]) -> tuple[str, Any] | None:
+    displaced = ("Tracé remplacé.", _trace(desk)) if _trace(desk) else None
+    desk.state.keep("trace", points)
+    return displaced
 
 
 def _close(desk: Desk) -> None:
     shape = shapely.make_valid(shapely.Polygon(_trace(desk)))
     if shape.area > 0:
-        _change(desk, polygon=Outline.of(shape), polygon_name="contour tracé")
+        change(desk, polygon=Outline.of(shape), polygon_name="contour tracé")
         desk.state.keep("trace", ())
 
 
-def _choose(desk: Desk) -> None:
-    perimeter = desk.study.perimeter
+def _search(desk: Desk) -> None:
+    """A place by its name, above the map: the quickest way in, and on a phone the first thing met."""
     typed = st.text_input(
         "Commune ou EPCI", key=desk.state.key("chercher"), placeholder="Redon, 35236, Saint-Denis…",
         help="Sans accents ni majuscules ; le code et le département distinguent les homonymes.",
@@ -141,20 +156,27 @@ def _choose(desk: Desk) -> None:
         )  # fmt: skip
     if typed and found.empty:
         st.info("Aucune commune ni EPCI de ce nom : essayez une partie du nom, ou le code Insee ou Siren.")
+
+
+def _choose(desk: Desk) -> None:
+    perimeter = desk.study.perimeter
     for field, kind, label in (("epci", "epci", "Intercommunalités"), ("communes", "commune", "Communes")):
         codes = getattr(perimeter, field)
         if codes:
-            names = {c: _name(desk, f"{kind}:{c}") for c in codes}
+            names = {c: name_of(desk, f"{kind}:{c}") for c in codes}
             # The key changes with what is chosen elsewhere, so that the field shows it.
-            desk.choices(f"{field}|{hash(codes)}", label, codes, names, _changer(desk, field))
+            desk.choices(
+                f"{field}|{hash(codes)}", label, codes, names, _changer(desk, field), with_undo=False
+            )
     if perimeter.polygon is not None:
         st.button(
             f"Retirer le contour ({text.escape_markdown(perimeter.polygon_name or 'importé')})",
-            on_click=lambda: _change(desk, polygon=None, polygon_name=""), icon=":material/delete:",
+            on_click=lambda: change(desk, polygon=None, polygon_name=""), icon=":material/delete:",
         )  # fmt: skip
+    undo.offer(desk.place("perimetre"), lambda value: restore(desk, value))
     desk.number(
-        "zone", "Alentours (km, à vol d’oiseau)", perimeter.zone_km, 0.0, 100.0, lambda v: _change(desk, zone_km=v),
-        step=5.0,
+        "zone", "Alentours (km, à vol d’oiseau)", perimeter.zone_km, 0.0, 100.0, lambda v: change(desk, zone_km=v),
+        step=5.0, format="%g",
     )  # fmt: skip
     with st.expander("Importer un contour"):
         given = st.file_uploader(
@@ -180,13 +202,8 @@ def _upload(desk: Desk, data: bytes, name: str) -> None:
         desk.state.keep("contour_error", error)
         return
     desk.state.keep("contour_notes", found.notes)
-    _change(desk, polygon=found.outline, polygon_name=found.name)
+    change(desk, polygon=found.outline, polygon_name=found.name)
     st.rerun()
-
-
-def _name(desk: Desk, place: str) -> str:
-    row = lookup.resolve(desk.dataset, place)
-    return place.partition(":")[2] if row is None else str(row["name"])
 
 
 def _portrait(desk: Desk, area: Area) -> None:
@@ -212,7 +229,8 @@ def _portrait(desk: Desk, area: Area) -> None:
     today, former = (
         text.join([str(n) for n in rows["name"]]) for rows in (area.regions, area.former_regions)
     )
-    st.markdown(text.escape_markdown(f"Région d’aujourd’hui : {today} ; avant 2016 : {former}."))
+    heading = "Régions" if len(area.regions) > 1 else "Région"
+    st.markdown(text.escape_markdown(f"{heading} d’aujourd’hui : {today} ; avant 2016 : {former}."))
     types = area.types.rename(
         columns={
             "label": "Type calculé à la commune",
@@ -226,7 +244,7 @@ def _portrait(desk: Desk, area: Area) -> None:
         alt="Population du périmètre par type de territoire", height="content",
     )  # fmt: skip
     for level, code in desk.study.perimeter.parts()[:_PORTRAITS]:
-        ess_views.draw(level, code, _name(desk, f"{'commune' if level == 'communes' else 'epci'}:{code}"))
+        ess_views.draw(level, code, name_of(desk, f"{'commune' if level == 'communes' else 'epci'}:{code}"))
     names = study_map.type_labels(desk)
     communes = area.communes.assign(type=area.communes["territory_type"].map(names))
     heads = {

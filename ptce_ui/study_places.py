@@ -14,12 +14,12 @@ from ptce_data import study as studies
 from ptce_data.study import Annotation, Area, OwnPlace, UploadError
 from ptce_data.study.existing import METHOD
 from ptce_data.study.registries import PLACE_KINDS, PLACE_STATUS, WHERE
-from ptce_ui import frame, study_map, text
+from ptce_ui import frame, study_map, study_own_places, text
 from ptce_ui import scheme_tables as schemes_shown
 from ptce_ui.desk import Desk, said
 from ptce_ui.exports import located
+from ptce_ui.study_own_places import STATUS
 
-STATUS: Final = {"existing": "Existant", "planned": "En projet"}
 _HEADS: Final = {
     "name": "Nom", "label": "Genre", "where": "Où", "distance_km": "Distance (km)", "commune_name": "Commune",
     "status": "État", "origin": "Origine", "note": "Votre note", "correction": "Votre correction",
@@ -46,14 +46,17 @@ def draw(desk: Desk) -> list[str]:
     )
     with mine:
         _add(desk)
-        _own(desk)
+        study_own_places.draw(desk)
     with theirs:
         _annotate(desk, found)
     with covering:
         ids = _schemes(desk, area)
     places = desk.dataset.places
     shown = table(found, frozenset(places.loc[places["is_imported"], "uid"]))
-    frame.table(shown, alt=f"{len(shown)} lieux du périmètre et de ses alentours")
+    frame.table(
+        shown, alt=f"{len(shown)} lieux du périmètre et de ses alentours",
+        column_config={"Nom": st.column_config.TextColumn(width="medium")},
+    )  # fmt: skip
     frame.table_downloads(
         "etude-existant", shown, desk.dataset, _sources(kept), "Ce qui existe",
         lambda: located.by_point(shown, found["lon"], found["lat"]),
@@ -190,63 +193,11 @@ def _import(desk: Desk) -> None:
         said(desk.state.kept("lieux_error"))
     read = desk.state.kept("lieux_read")
     if read is not None:
-        st.caption(f"{text.number(len(read.places))} lieux ajoutés sur {text.number(read.rows)} lignes lues.")
+        added = text.count(len(read.places), "lieu ajouté", "lieux ajoutés")
+        st.caption(f"{added} sur {text.count(read.rows, 'ligne lue', 'lignes lues')}.")
         if len(read.refused):
             refused = read.refused.rename(columns={"line": "Ligne", "value": "Valeur", "why": "Motif"})
             frame.table(refused, alt="Lignes refusées")
-
-
-def _own(desk: Desk) -> None:
-    places = desk.study.places
-    if not places and not desk.state.kept("removed"):
-        st.caption("Vous n’avez encore ajouté aucun lieu.")
-        return
-    base = pd.DataFrame(
-        {
-            "Nom": [p.name for p in places],
-            "Genre": [PLACE_KINDS[p.kind] for p in places],
-            "État": [STATUS[p.status] for p in places],
-            "Note": [p.note for p in places],
-            "Source": [p.source for p in places],
-            "Retirer": [False] * len(places),
-        },
-        index=[p.id for p in places],
-    )
-    desk.rows(
-        "places", base, lambda edited: _keep(desk, edited),
-        column_config={
-            "Genre": st.column_config.SelectboxColumn(options=list(PLACE_KINDS.values()), required=True),
-            "État": st.column_config.SelectboxColumn(options=list(STATUS.values()), required=True),
-        },
-    )  # fmt: skip
-
-
-def _keep(desk: Desk, edited: pd.DataFrame) -> None:
-    """Write the edited lines back; a removed place can be taken back by unticking it."""
-    kinds = {label: kind for kind, label in PLACE_KINDS.items()}
-    status = {label: code for code, label in STATUS.items()}
-    known = {p.id: p for p in (*(desk.state.kept("removed") or ()), *desk.study.places)}
-    made: list[OwnPlace] = []
-    removed: list[OwnPlace] = []
-    for place_id, row in edited.iterrows():
-        before = known.get(str(place_id))
-        if before is None:
-            continue
-        after = before.model_copy(
-            update={
-                "name": str(row["Nom"] or before.name)[:300],
-                "kind": kinds[row["Genre"]],
-                "status": status[row["État"]],
-                "note": str(row["Note"] or "")[:300],
-                "source": str(row["Source"] or "")[:300],
-            }
-        )
-        (removed if row["Retirer"] else made).append(after)
-    others = [p for p in desk.study.places if p.id not in {str(i) for i in edited.index}]
-    desk.state.keep("removed", tuple(removed))
-    if (*others, *made) != desk.study.places:
-        desk.update(places=(*others, *made))
-        st.rerun()
 
 
 def _annotate(desk: Desk, found: pd.DataFrame) -> None:

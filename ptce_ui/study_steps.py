@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import streamlit as st
 
 from ptce_data import study as studies
 from ptce_data.study import StudyFileError
 from ptce_data.study.perimeter import PerimeterError
-from ptce_ui import frame, storedesk, study_perimeter, text
+from ptce_ui import examples, frame, storedesk, study_arrival, study_perimeter, text, undo
 from ptce_ui.desk import UNTITLED, Desk, said
 from ptce_ui.urlstate import Param
 
@@ -57,21 +57,14 @@ def params(dataset: Dataset) -> list[Param]:
 
 def header(desk: Desk) -> None:
     """Title, organisation, save and open."""
-    start = desk.state.get("depart")
-    if start and desk.is_untouched:
-        study_perimeter.add(desk, start)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        desk.line(
-            f"title|{desk.state.kept('titled') or 0}",
-            "Titre de l’étude",
-            desk.study.title,
-            lambda v: desk.update(title=v or UNTITLED),
-        )
-        desk.line(
-            "organisation", "Organisation (facultatif)", desk.study.organisation,
-            lambda v: desk.update(organisation=v),
-        )  # fmt: skip
-    with st.container(horizontal=True):
+    study_arrival.arrive(desk)
+    is_first = desk.state.get("section") == "perimetre"
+    if is_first:
+        _names(desk)
+    else:
+        # Read from here on: on a phone two more fields would push every step off the screen.
+        st.markdown(f"**{text.escape_markdown(desk.study.title)}**")
+    with st.container(horizontal=True, key="rangee-etude"):
         name, study = text.slug(desk.study.title), desk.study
         frame.downloads(
             "etude",
@@ -86,15 +79,31 @@ def header(desk: Desk) -> None:
         storedesk.saver("study", desk.study.title, lambda: studies.dump(study))
         with st.popover("Ouvrir une étude", icon=":material/folder_open:"):
             _open(desk)
-    for refusal in (desk.refused, desk.state.kept("file_refused")):
-        if refusal:
-            st.error(text.escape_markdown(refusal), icon=":material/error:")
+    undo.offer("etude", desk.restore)
+    examples.study(desk)
+    if desk.refused:
+        st.error(text.escape_markdown(desk.refused), icon=":material/error:")
     for sentence in desk.unknown_codes():
         st.warning(text.escape_markdown(sentence))
-    st.caption(
-        "L’étude reste dans cette session tant que vous ne l’enregistrez pas : en fichier chez vous, ou dans un espace "
-        "de travail sur ce serveur. Rien n’est envoyé ailleurs."
-    )
+    if is_first:
+        st.caption(
+            "L’étude reste dans cette session tant que vous ne l’enregistrez pas : en fichier chez vous, ou dans un "
+            "espace de travail sur ce serveur. Rien n’est envoyé ailleurs."
+        )
+
+
+def _names(desk: Desk) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        desk.line(
+            f"title|{desk.state.kept('titled') or 0}",
+            "Titre de l’étude",
+            desk.study.title,
+            lambda v: desk.update(title=v or UNTITLED),
+        )
+        desk.line(
+            "organisation", "Organisation (facultatif)", desk.study.organisation,
+            lambda v: desk.update(organisation=v),
+        )  # fmt: skip
 
 
 def _open(desk: Desk) -> None:
@@ -109,9 +118,10 @@ def _open(desk: Desk) -> None:
             st.rerun()
         except StudyFileError as error:
             desk.state.keep("file_refused", str(error))
+    # Beside the field: on a phone this drawer covers the page behind it.
+    if desk.state.kept("file_refused"):
+        said(desk.state.kept("file_refused"))
     st.button("Commencer une étude vide", on_click=desk.open, args=(studies.new(UNTITLED, dt.date.today()),))
-    if desk.state.kept("former") is not None:
-        st.button("Revenir à l’étude précédente", on_click=desk.back, icon=":material/undo:")
 
 
 def draw(desk: Desk, step: str) -> list[str]:
@@ -119,7 +129,28 @@ def draw(desk: Desk, step: str) -> list[str]:
     try:
         module = importlib.import_module(f"ptce_ui.{_MODULES[step]}")
         ids: list[str] = module.draw(desk)
-        return ids
     except PerimeterError as error:
         said(error)
-        return []
+        ids = []
+    _around(desk, step)
+    return ids
+
+
+def _around(desk: Desk, step: str) -> None:
+    """The step before and the one after, where a long step ends; `page.js` then shows the new one from its top."""
+    steps = list(STEPS)
+    at = steps.index(step)
+    where: Literal["left", "right", "distribute"] = (
+        "right" if at == 0 else "distribute" if at < len(steps) - 1 else "left"
+    )
+    sides: tuple[tuple[int, str, Literal["left", "right"]], ...] = (
+        (at - 1, "arrow_back", "left"),
+        (at + 1, "arrow_forward", "right"),
+    )
+    with st.container(horizontal=True, horizontal_alignment=where, key="etapes-voisines"):
+        for to, icon, side in sides:
+            if 0 <= to < len(steps):
+                st.button(
+                    STEPS[steps[to]], key=f"etude|vers|{steps[to]}", icon=f":material/{icon}:", icon_position=side,
+                    on_click=desk.state.set, args=("section", steps[to]),
+                )  # fmt: skip

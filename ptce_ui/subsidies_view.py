@@ -9,13 +9,17 @@ import streamlit as st
 
 from ptce_data import scdl
 from ptce_data.scdl import DecisionError, Import, Matches
-from ptce_ui import frame, funding_figures, text
+from ptce_ui import frame, funding_figures, glossary, longwork, text, undo
 from ptce_ui.pagestate import PageState
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
 UNDECIDED: Final = "À décider"
+#: Where removals are remembered (`undo`).
+PLACE: Final = "subventions"
+#: Name of the long work: files of up to 200 MB are read.
+_WORK: Final = "lire-subventions"
 #: What a reader chooses -> the word of `scdl.match`.
 DECISIONS: Final = {UNDECIDED: None, "Confirmer": "confirme", "Rejeter": "rejete"}
 STATUSES: Final = {
@@ -29,8 +33,10 @@ STATUSES: Final = {
 def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
     """Files, report, matches, sums."""
     st.markdown(
-        "Importez les subventions qu’une collectivité publie (standard SCDL, CSV ou tableur). Rien n’est enregistré "
-        "ici : ces chiffres sont les vôtres, marqués **importés**, et ne se mêlent pas aux données de l’atlas."
+        glossary.linked(
+            "Importez les subventions qu’une collectivité publie (standard SCDL, CSV ou tableur). Rien n’est enregistré "
+            "ici : ces chiffres sont les vôtres, marqués **importés**, et ne se mêlent pas aux données de l’atlas."
+        )
     )
     given = st.file_uploader(
         "Fichiers de subventions (CSV, XLSX, XLS ou ODS ; 200 Mo au plus chacun)", type=["csv", "xlsx", "xls", "ods", "txt", "tsv"], accept_multiple_files=True,
@@ -42,11 +48,19 @@ def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
         )
     files = [(f.name, f.getvalue()) for f in given]
     identity = (tuple(f.file_id for f in given), funder)
-    if files and state.kept("import_id") != identity:
-        with st.spinner("Lecture des fichiers…"):
-            state.keep("import", scdl.read(files, funder=funder or None))
-        state.keep("import_id", identity)
-        state.keep("decisions", {})
+    if files and state.kept("import_seen") != identity:
+        # Also where the reading is cancelled: it must not begin again by itself.
+        state.keep("import_seen", identity)
+        made = longwork.run(_WORK, "Les subventions", lambda tell: scdl.read(files, funder=funder or None))
+        gone = state.kept("import_id")
+        if gone is not None and not set(gone[0]) <= set(identity[0]):
+            undo.remember(PLACE, *_replaced(state), size=_size(state))
+        # Decisions stay, pair by pair: they hold again where the same pair is met again.
+        for name, value in (("import", made), ("import_id", identity)):
+            state.keep(name, value)
+    else:
+        longwork.told(_WORK, "Ces fichiers ne sont pas importés. Retirez-les du champ, puis reposez-les.")
+    undo.offer(PLACE, lambda value: _restore(state, value))
     imported: Import | None = state.kept("import")
     if imported is None:
         st.info(
@@ -58,10 +72,32 @@ def draw(dataset: Dataset, state: PageState) -> tuple[pd.DataFrame, list[str]]:
     return (_sums(matches), []) if matches is not None else (pd.DataFrame(), [])
 
 
+def _replaced(state: PageState) -> tuple[str, tuple[Any, Any]]:
+    """The import on the page: its rows, and which files they come from."""
+    held: Import = state.kept("import")
+    names = undo.quoted([str(name) for name in held.report.files.iloc[:, 0].unique()])
+    return f"Import de {names} remplacé.", (held, state.kept("import_id"))
+
+
+def _size(state: PageState) -> int:
+    return int(state.kept("import").rows.memory_usage(deep=True).sum())
+
+
+def _restore(state: PageState, value: tuple[Any, Any]) -> tuple[str, Any]:
+    """Show the import that another one replaced; the files chosen in the field stay as they are."""
+    displaced = _replaced(state)
+    state.keep("import", value[0])
+    state.keep("import_id", value[1])
+    return displaced
+
+
 def _report(imported: Import) -> None:
     report = imported.report
     for error in report.unreadable:
-        st.error(text.escape_markdown(str(error)))
+        st.error(
+            f"{text.escape_markdown(str(error).rstrip('.'))}. Rien n’en est importé ; corrigez-le, ou enregistrez-le de nouveau en "
+            "CSV ou XLSX, puis reposez-le."
+        )
     frame.figures(
         [
             ("Lignes lues", text.number(report.read), "Dans les fichiers importés."),
@@ -118,11 +154,15 @@ def _matches(dataset: Dataset, state: PageState, imported: Import) -> Matches | 
         for key, label in zip(found.pairs["key"], edited["Décision"], strict=True)
         if DECISIONS.get(label)
     }
-    state.keep("decisions", chosen)
+    met = set(found.pairs["key"])
+    state.keep("decisions", {k: v for k, v in kept.items() if k not in met} | chosen)
     try:
         return scdl.match(imported.rows, dataset, chosen)
     except DecisionError as error:
-        st.error(text.escape_markdown(str(error)))
+        st.error(
+            f"Ces décisions ne s’appliquent pas : {text.escape_markdown(str(error))}. Une seule "
+            "confirmation par bénéficiaire."
+        )
         return found
 
 

@@ -25,6 +25,7 @@ from ptce_ui import (
     rulesform,
     territory_tables,
     text,
+    undo,
 )
 from ptce_ui.pagestate import PageState
 from ptce_ui.theme import TYPE_AREA_COLOURS, TYPE_COLOURS
@@ -163,7 +164,10 @@ def show_legend(dataset: Dataset, state: PageState) -> None:
     """Areas: lighter squares; signs: shapes and full colours."""
     names = type_labels(dataset)
     areas = legend.classes(
-        "Territoires : type principal calculé", list(TYPE_AREA_COLOURS.values()), list(names.values()), None
+        "Territoires : type principal calculé",
+        list(TYPE_AREA_COLOURS.values()),
+        [name.capitalize() for name in names.values()],
+        None,
     )
     signs = ""
     if state.get("points") == "oui":
@@ -229,7 +233,11 @@ def rules_form(state: PageState) -> None:
         for name, (_, choices) in rulesform.CHOICES.items():
             filters.one(state, name, rulesform.label(name), choices)
     names = ["sans", *rulesform.CHOICES]
-    st.button("Revenir aux règles publiées", on_click=state.clear, args=(names,), icon=":material/undo:")
+    st.button(
+        "Revenir aux règles publiées", on_click=undo.clear, args=(state, names), kwargs={"words": "Vos règles effacées."},
+        icon=":material/restart_alt:",
+    )  # fmt: skip
+    undo.offer_filters(state)
 
 
 def twelve(dataset: Dataset, before: Classification, after: Classification) -> None:

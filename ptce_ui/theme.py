@@ -39,13 +39,14 @@ class MapColours:
     border: str
     ink: str
     ring: str
+    link: str
 
 
 LIGHT: Final = MapColours(
-    background="#FFFFFF", area="#F4F2EC", border="#8A8F98", ink="#1F2430", ring="#FFFFFF"
+    background="#FFFFFF", area="#F4F2EC", border="#8A8F98", ink="#12151C", ring="#FFFFFF", link="#0B5C8C"
 )
 DARK: Final = MapColours(
-    background="#0E1117", area="#232833", border="#6B7280", ink="#F4F4F5", ring="#0E1117"
+    background="#0E1117", area="#232833", border="#6B7280", ink="#F4F4F5", ring="#0E1117", link="#8CCBF2"
 )
 
 
@@ -58,6 +59,9 @@ def map_colours(is_dark: bool) -> MapColours:
 SHAPE_CONTRAST: Final = 3.0
 #: A line at least so far from both backgrounds: around bars, whatever their fill.
 EDGE: Final = "#767676"
+#: Marks that carry no type: read on both backgrounds, three to one at least. `OWN` is the reader's, or another source's.
+MARK: Final = "#2E7FB3"
+OWN: Final = "#CF4A3F"
 
 
 def _luminance(colour: str) -> float:

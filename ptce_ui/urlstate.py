@@ -44,6 +44,7 @@ SELECTION_PARAMS: Final[dict[str, str]] = {
     "departements": "departement",
     "territory_types": "type",
     "computed_types": "type_calcule",
+    "epci_types": "type_epci",
     "activity_families": "famille",
     "themes": "theme",
     "tiers_lieu_kinds": "genre_lieu",

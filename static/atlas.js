@@ -9,6 +9,8 @@
   const files = {};
   const HIT_PX = 12;
   const KEY_PX = 16;
+  /* A finger is wider than a mouse: half of 24 px around a sign. */
+  const FINGER_PX = 12;
   const LIST_MAX = 200;
   const NAME_MAX = 120;
 
@@ -147,17 +149,33 @@
     map.attributionControl.addAttribution(config.words.credit);
     map.on("mousemove", (e) => hover(a, e));
     map.on("mouseout", () => a.tip.remove());
-    map.on("click", (e) => click(a, e));
+    map.on("click", (e) => {
+      const way = e.originalEvent && e.originalEvent.pointerType;
+      click(a, e, way === "touch" ? FINGER_PX : HIT_PX - 8);
+    });
     byKeys(a, config.words);
     /* A wheel or a finger on the map must not stop the page from scrolling. */
     map.scrollWheelZoom.disable();
     map.on("focus click", () => map.scrollWheelZoom.enable());
     map.on("mouseout blur", () => map.scrollWheelZoom.disable());
-    if (window.matchMedia && window.matchMedia("(pointer: coarse)").matches) {
-      map.dragging.disable();
-      map.getContainer().style.touchAction = "pan-x pan-y";
-    }
+    byFingers(map, config.words);
     return a;
+  }
+
+  /* One finger scrolls the page, two move and zoom the map; a mouse on the same machine still drags it. */
+  function byFingers(map, words) {
+    const box = map.getContainer();
+    box.style.touchAction = "pan-x pan-y";
+    box.addEventListener("pointerdown", (e) => {
+      if (e.pointerType === "mouse") map.dragging.enable();
+      else map.dragging.disable();
+    }, true);
+    const hint = text("div", words.fingers, "ptce-fingers");
+    box.appendChild(hint);
+    /* Who has done it once needs no telling. */
+    box.addEventListener("touchmove", (e) => {
+      if (e.touches.length > 1) hint.remove();
+    }, { passive: true });
   }
 
   function say(value) {
@@ -281,7 +299,7 @@
     }
   }
 
-  function click(a, e, reach = HIT_PX - 8) {
+  function click(a, e, reach) {
     if (a.config.pick) {
       const under = areaAt(a, e.latlng);
       say({
@@ -481,21 +499,38 @@
   function style(map, theme) {
     const box = map.getContainer();
     box.style.background = theme.background;
+    document.documentElement.style.setProperty("--ptce-paper", theme.background);
+    document.documentElement.style.setProperty("--ptce-ink", theme.ink);
+    document.documentElement.style.setProperty("--ptce-line", theme.border);
+    document.documentElement.style.setProperty("--ptce-link", theme.link);
     if (document.getElementById("ptce-style")) return;
     const css = document.createElement("style");
     css.id = "ptce-style";
     css.textContent =
-      "body{margin:0}.leaflet-container{font:14px/1.4 'Source Sans Pro',system-ui,sans-serif}" +
-      ".leaflet-tooltip{max-width:260px;white-space:normal;overflow-wrap:break-word;width:max-content;color:#1f2430}" +
+      /* The page's style sheet says how high the frame is; the map fills it. */
+      "body{margin:0;overflow:hidden}#map_div{height:100vh!important}" +
+      ".leaflet-container{font:14px/1.4 'Source Sans','Source Sans Pro',system-ui,sans-serif}" +
+      ".leaflet-tooltip{max-width:min(260px,70vw);white-space:normal;overflow-wrap:break-word;width:max-content}" +
+      ".leaflet-tooltip,.leaflet-popup-content-wrapper,.leaflet-popup-tip,.leaflet-touch .leaflet-bar,.leaflet-bar a,.leaflet-bar a:hover," +
+      ".leaflet-control-attribution,.leaflet-control-scale-line,.ptce-fingers{background:var(--ptce-paper)!important;" +
+      "color:var(--ptce-ink)!important;border-color:var(--ptce-line)!important;text-shadow:none!important}" +
+      ".leaflet-tooltip-top::before{border-top-color:var(--ptce-line)}" +
+      ".leaflet-control-attribution a,.leaflet-popup-close-button{color:var(--ptce-link)!important}" +
+      ".leaflet-bar a.leaflet-disabled{opacity:.5}" +
+      ".leaflet-container a.leaflet-popup-close-button{width:28px;height:28px;line-height:28px}" +
+      ".ptce-fingers{display:none;position:absolute;z-index:800;left:54px;right:10px;top:10px;width:fit-content;" +
+      "padding:4px 8px;border:1px solid;border-radius:4px;font-size:13px;pointer-events:none}" +
+      "@media (any-pointer:coarse){.ptce-fingers{display:block}.ptce-list button{min-height:40px!important}" +
+      ".leaflet-control-zoom a{width:40px!important;height:40px!important;line-height:40px!important}.ptce-fingers{left:64px}}" +
       ".ptce-list ul{list-style:none;margin:6px 0;padding:0;max-height:220px;overflow:auto}" +
-      ".ptce-list button{display:block;width:100%;min-height:28px;text-align:left;font:inherit;color:#1f2430;" +
-      "background:none;border:0;border-bottom:1px solid #ddd;padding:5px 2px;cursor:pointer;overflow-wrap:anywhere}" +
-      ".ptce-list button:hover,.ptce-list button:focus{background:#eef3f7}.ptce-list small{color:#565d6b}" +
-      ".ptce-list .ptce-zoom{border:1px solid #0b5c8c;border-radius:4px;text-align:center;color:#0b5c8c}" +
-      ".leaflet-container:focus-visible{outline:3px solid " + theme.ink + ";outline-offset:-3px}" +
+      ".ptce-list button{display:block;width:100%;min-height:28px;text-align:left;font:inherit;color:inherit;" +
+      "background:none;border:0;border-bottom:1px solid var(--ptce-line);padding:5px 2px;cursor:pointer;overflow-wrap:anywhere}" +
+      ".ptce-list button:hover,.ptce-list button:focus{text-decoration:underline}.ptce-list small{opacity:.8}" +
+      ".ptce-list .ptce-zoom{border:1px solid var(--ptce-link);border-radius:4px;text-align:center;color:var(--ptce-link)}" +
+      ".leaflet-container:focus-visible{outline:3px solid var(--ptce-ink);outline-offset:-3px}" +
       ".leaflet-container:focus-visible::after{content:'+';position:absolute;z-index:900;left:50%;top:50%;" +
-      "transform:translate(-50%,-50%);font:700 34px/1 sans-serif;color:#1f2430;pointer-events:none;" +
-      "text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff}" +
+      "transform:translate(-50%,-50%);font:700 34px/1 sans-serif;color:var(--ptce-ink);pointer-events:none;" +
+      "text-shadow:0 0 3px var(--ptce-paper),0 0 3px var(--ptce-paper),0 0 3px var(--ptce-paper)}" +
       ".leaflet-control-zoom a{min-width:30px;min-height:30px;line-height:30px!important}" +
       ".ptce-pick,.ptce-pick .leaflet-interactive{cursor:crosshair !important}" +
       ".ptce-fault{position:absolute;z-index:1000;left:60px;right:10px;top:10px;padding:8px 12px;background:#fff3cd;" +

@@ -2,7 +2,7 @@
  *
  * Streamlit gives no way to name these parts from Python, so they are named once they are drawn:
  * French words for its English ones, the map's title, the navigation, a sound order of headings, and
- * frames that scroll reachable by the keyboard. Nothing is moved, no text of the data is touched.
+ * frames that scroll reachable by the keyboard, no-break spaces as French wants them. Nothing is moved, no word changed.
  * The content security policy names this script by its hash. */
 document.documentElement.lang = "fr";
 (function () {
@@ -11,7 +11,7 @@ document.documentElement.lang = "fr";
 
   const WORDS = {
     "Sidebar": "Panneau latéral", "Collapse sidebar": "Replier le panneau latéral",
-    "Expand sidebar": "Déplier le panneau latéral", "Skip to main content": "Aller au contenu",
+    "Expand sidebar": "Filtres : déplier le panneau latéral", "Skip to main content": "Aller au contenu",
     "Main menu": "Menu", "Selected values": "Valeurs choisies", "Clear all": "Tout effacer", "Clear": "Effacer",
     "Open": "Ouvrir la liste", "Close": "Fermer", "Link to heading": "Lien vers ce titre",
     "Choose an option": "Choisir", "Choose options": "Choisir", "Type to search": "Chercher dans le tableau",
@@ -64,7 +64,11 @@ document.documentElement.lang = "fr";
       set(menu, "aria-label", "Pages de l’atlas");
       const here = location.pathname.split("/").pop();
       for (const link of menu.querySelectorAll("a")) {
-        if (link.getAttribute("href").split("?")[0].split("/").pop() === here) set(link, "aria-current", "page");
+        if (link.getAttribute("href").split("?")[0].split("/").pop() === here) {
+          /* On a phone the menu is one row that scrolls: the open page is in sight, once. */
+          if (!link.hasAttribute("aria-current")) menu.scrollLeft += link.getBoundingClientRect().left - 72;
+          set(link, "aria-current", "page");
+        }
         else link.removeAttribute("aria-current");
       }
     }
@@ -88,6 +92,21 @@ document.documentElement.lang = "fr";
     }
   }
 
+  /* French typography: no line begins with : ; ? ! » % €, nor ends with «, whatever blank was typed there. */
+  const BEFORE = / (?=[:;?!»%€](?:\s|$|[,.)]))/g;
+  const AFTER = /« /g;
+  const AS_TYPED = "script, style, textarea, code, pre, [contenteditable]";
+
+  function typography() {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      const said = node.nodeValue;
+      if (said.length < 3) continue;
+      const typeset = said.replace(BEFORE, "\u00a0").replace(AFTER, "«\u00a0");
+      if (typeset !== said && !node.parentElement.closest(AS_TYPED)) node.nodeValue = typeset;
+    }
+  }
+
   let isWaiting = false;
   function later() {
     if (isWaiting) return;
@@ -98,10 +117,16 @@ document.documentElement.lang = "fr";
       isWaiting = false;
       translate();
       structure();
+      typography();
     }, { timeout: 500 });
   }
   window.ptcePage = later;
-  new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(later).observe(document.body, { childList: true, subtree: true, characterData: true });
   window.addEventListener("resize", later);
+  /* The next step of a study is read from its top, not from where the last one ended. */
+  document.addEventListener("click", (event) => {
+    const main = event.target.closest(".st-key-etapes-voisines button") && document.querySelector('[data-testid="stMain"]');
+    if (main) main.scrollTo(0, 0);
+  });
   later();
 })();

@@ -139,6 +139,12 @@ pole-a-2012,pole:pole-a,2012-10/2014-02,Réunions,80,reunions,high,source-a
 pole_id,commune_insee,basis
 pole-b,31001,Repère pour l'essai.
 """,
+    "glossary": """\
+id,term,other_forms,definition,is_linked,related_ids,see_page,method,source_id
+ptce,PTCE,pôle territorial de coopération économique,Un groupement.,true,tiers-lieu,carte,,source-a
+tiers-lieu,tiers-lieu,,Un lieu partagé.,true,ptce,carte?section=carte,,source-b
+rural,rural,,Un type calculé.,false,,territoires,docs/territoires.md,
+""",
     "study_figures": """\
 id,label,reported_count,reported_total,reported_pct,source_id
 origin_citoyenne_associative,Origine citoyenne,9,12,,source-a
@@ -201,6 +207,11 @@ def hostile_tables() -> dict[str, Rows]:
                 ("name", "area_note", "note", "theme", "sector", "summary", "operator"), name
             )
             rows[table].append({**model, **texts, "id": f"hostile-{number}"})
+    word = rows["glossary"][0]
+    for number, name in enumerate(HOSTILE_NAMES):
+        rows["glossary"].append(
+            {**word, "id": f"hostile-{number}", "term": name, "other_forms": "", "definition": name}
+        )
     rows["sources"][0]["publisher"] = HOSTILE_NAMES[0]
     return rows
 

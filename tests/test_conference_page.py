@@ -46,7 +46,7 @@ def test_a_ready_deck_is_taken_edited_and_shortened_with_a_way_back(real_app: Ap
     assert deck_of(real_app).scenes[1].title == "Mon titre « à moi »"
     press(real_app, "Retirer")
     assert len(deck_of(real_app).scenes) == len(before.scenes) - 1
-    press(real_app, "Revenir au diaporama précédent")
+    press(real_app, "Annuler")
     assert len(deck_of(real_app).scenes) == len(before.scenes)
 
 

@@ -50,6 +50,33 @@ def test_a_module_is_short_and_documented(path: Path) -> None:
             assert ast.get_docstring(node), f"{node.name} n’a pas de docstring"
 
 
+def test_the_first_line_of_a_file_says_what_it_is_for() -> None:
+    folders = (
+        "ptce_data",
+        "ptce_ui",
+        "ptce_api",
+        "ptce_server",
+        "ptce_store",
+        "scripts",
+        "pages",
+        "benchmarks",
+        "tests",
+    )
+    found = [
+        ROOT / "server.py",
+        ROOT / "dashboard.py",
+        *(p for f in folders for p in (ROOT / f).rglob("*.py")),
+    ]
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in found
+        if "node_modules" not in path.parts
+        and (source := path.read_text(encoding="utf-8"))
+        and not re.match(r'r?"""\S[^\n]{15,}', source)
+    ]
+    assert silent == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_every_chart_and_table_has_an_accessible_name(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -118,24 +119,30 @@ def test_the_package_of_sound_tables_is_valid(project: Path) -> None:
     assert invalid(project) == []
 
 
-@pytest.mark.parametrize(
-    ("table", "field", "value", "kind"),
-    [
-        ("poles", "source_id", "source-z", "foreign-key"),
-        ("poles", "created_year", "1500", "constraint-error"),
-        ("poles", "confidence", "sûre", "constraint-error"),
-        ("poles", "is_temoin", "oui", "type-error"),
-        ("poles", "name", "", "constraint-error"),
-        ("poles", "id", "pole-b", "unique-error"),
-    ],
-)
-def test_the_package_refuses_what_the_models_refuse(
-    project: Path, table: str, field: str, value: str, kind: str
-) -> None:
-    rows = mini.tables()[table]
-    rows[0][field] = value
-    mini.write_table(project, table, rows)
-    assert (table, kind) in invalid(project)
+def test_the_package_refuses_what_the_models_refuse(project: Path) -> None:
+    """Six faults, each found where it is: a field and a line of the file."""
+    rows = mini.tables()["poles"]
+    faults = (
+        (0, "source_id", "source-z", "foreign-key"),
+        (1, "created_year", "1500", "constraint-error"),
+        (2, "confidence", "sûre", "constraint-error"),
+        (3, "is_temoin", "oui", "type-error"),
+        (2, "name", "", "constraint-error"),
+        (0, "id", "pole-b", "unique-error"),
+    )
+    for at, field, value, _ in faults:
+        rows[at][field] = value
+    mini.write_table(project, "poles", rows)
+    report = Package(str(project / "datapackage.json")).validate()
+    told = {
+        (e.type, e.to_descriptor().get("rowNumber"), word)
+        for task in report.tasks
+        if task.name == "poles"
+        for e in task.errors
+        for word in (e.to_descriptor().get("fieldName"), *re.findall(r'for "(\w+)"', e.note))
+    }
+    # The line of the header is the first; a value met twice is told where it is met again.
+    assert {(kind, (1 if field == "id" else at) + 2, field) for at, field, _, kind in faults} <= told
 
 
 def test_the_package_is_plain_json_without_a_path_of_a_machine() -> None:

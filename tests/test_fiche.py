@@ -85,7 +85,7 @@ def test_the_legend_explains_every_colour_met_and_no_other(real: Dataset) -> Non
     labels = text.Labels(real.categories)
     made = legend.signs(labels, "Type", ["rural", "non_renseigne"], has_hollow=False)
     for value, colour in TYPE_COLOURS.items():
-        shown = labels.of("territory_type", value)
+        shown = labels.of("territory_type", value).capitalize()
         assert (f">{shown}<" in made) == (value in ("rural", "non_renseigne")), colour
     assert "vide" not in made
     assert "vide" in legend.signs(labels, "Type", [], has_hollow=True)

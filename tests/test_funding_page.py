@@ -9,7 +9,7 @@ from ptce_data.funding import flows, programmes, public_money
 from ptce_data.funding import mixes as documented
 from ptce_data.load import Dataset
 from ptce_ui import funding_figures, funding_tables, text
-from ptce_ui.figures import wrapped
+from ptce_ui.figures import ABOVE, wrapped
 
 
 def test_each_bar_is_one_mix_and_makes_a_hundred(real: Dataset) -> None:
@@ -17,7 +17,7 @@ def test_each_bar_is_one_mix_and_makes_a_hundred(real: Dataset) -> None:
     names = funding_tables.unique_names(drawn)
     assert len(set(names.values())) == len(drawn)
     chart = funding_figures.mixes(documented.parts_frame(drawn), [m.id for m in drawn], names)
-    totals = dict.fromkeys((wrapped(n) for n in names.values()), 0.0)
+    totals = dict.fromkeys((wrapped(n, ABOVE) for n in names.values()), 0.0)
     assert len(totals) == len(drawn)
     for trace in chart.data:
         for label, share in zip(trace.y, trace.x, strict=True):

@@ -65,7 +65,7 @@ def test_a_file_goes_to_the_map_marked_and_comes_away(app: AppTest, small: Datas
     visit(app, "pages/donnees.py", section="couche")
     press(app, "Retirer")
     assert not ownlayers_of(app)
-    press(app, "Remettre")
+    press(app, "Annuler")
     assert [a.layer.name for a in ownlayers_of(app)] == ["lieux"]
 
 

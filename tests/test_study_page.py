@@ -11,7 +11,7 @@ from ptce_data import load as loading
 from ptce_data import study as studies
 from ptce_data.load import Dataset
 from ptce_data.study import OwnPlace, Perimeter, Study
-from ptce_ui import study_access, study_arrangement, study_map, study_places
+from ptce_ui import pagestate, study_access, study_arrangement, study_map, study_places, undo
 from ptce_ui.desk import Desk
 from tests.mini import HOSTILE_NAMES
 from tests.test_pages import visit, words
@@ -108,7 +108,12 @@ def test_homonyms_are_asked_not_guessed(real_app: AppTest) -> None:
     assert any("Précisez la commune" in e.value for e in real_app.error)
 
 
-def test_an_opened_study_takes_the_place_of_the_former_which_can_come_back(real: Dataset) -> None:
+def test_an_opened_study_takes_the_place_of_the_former_which_can_come_back(
+    real: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[str, object] = {}
+    monkeypatch.setattr(pagestate, "share", kept.__setitem__)
+    monkeypatch.setattr(pagestate, "shared", kept.get)
     first = studies.new("Première", dt.date(2026, 1, 1), Perimeter(epci=("243500741",)))
     state = _Kept()
     desk = Desk(real, state)  # type: ignore[arg-type]
@@ -116,8 +121,10 @@ def test_an_opened_study_takes_the_place_of_the_former_which_can_come_back(real:
     key = desk.key("title")
     desk.open(studies.read(studies.dump(studies.new("Seconde", dt.date(2026, 1, 2)))))
     assert desk.study.title == "Seconde" and desk.key("title") != key
-    desk.back()
+    undo.back("etude", desk.restore)
     assert desk.study == first
+    undo.again("etude", desk.restore)
+    assert desk.study.title == "Seconde"
 
 
 def test_a_refused_value_is_said_and_changes_nothing(real: Dataset) -> None:

@@ -191,7 +191,7 @@ def test_a_scenario_is_added_renamed_copied_removed_and_put_back(app: AppTest) -
     assert widget(app.text_input, "nom|s3").value == "Ambitieux * (copie)"
     next(b for b in app.button if b.label == "Retirer").click().run()
     assert len(study_of(app).scenarios) == 2
-    next(b for b in app.button if b.label.startswith("Rétablir")).click().run()
+    next(b for b in app.button if b.label == "Annuler").click().run()
     assert study_of(app).scenarios == made
     assert not app.exception
 
@@ -201,7 +201,7 @@ def test_years_change_and_the_budget_before_can_be_taken_back(app: AppTest) -> N
     on_desk(app, study, "financer")
     widget(app.selectbox, "duree|s1|0").select("1").run()
     assert study_of(app).scenarios[0].budget.years == (2027,)
-    next(b for b in app.button if b.label.startswith("Revenir au budget d’avant")).click().run()
+    next(b for b in app.button if b.label == "Annuler").click().run()
     assert study_of(app).scenarios[0].budget == BALANCED
     assert not app.exception
 
@@ -333,7 +333,7 @@ def test_a_suggestion_is_taken_up_with_its_figure_and_put_back(app: AppTest) -> 
     assert widget(app.text_area, f"afom|{own.id}").value == "Départ d’un financeur"
     widget(app.button, f"afom-retirer|{item.id}").click().run()
     assert [i.id for i in study_of(app).afom] == [own.id]
-    next(b for b in app.button if b.label.startswith("Rétablir")).click().run()
+    next(b for b in app.button if b.label == "Annuler").click().run()
     assert study_of(app).afom[0] == item
     assert not app.exception
 

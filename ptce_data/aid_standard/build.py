@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
@@ -109,8 +109,3 @@ def refuse_broken(notes: Notes, table: Table) -> None:
 def empty_row() -> Row:
     """Return a scheme of which nothing is known."""
     return dict.fromkeys(COLUMNS)
-
-
-def own_row(row: Mapping[str, Any]) -> Row:
-    """Return a row of a frame with None for what is unknown."""
-    return {name: None if pd.isna(value) else value for name, value in row.items()}

@@ -90,6 +90,8 @@ def _resource(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8-sig",
+        # Said, or a reader guesses it from the cells: two apostrophes pass for quotes.
+        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\r\n"},
         "schema": {
             "fields": [_field(doc, flat[doc.name]) for doc in docs],
             "missingValues": [""],

@@ -6,6 +6,7 @@ import contextlib
 import json
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +33,7 @@ _TARGETS: Final = {
     **dict.fromkeys(("programmes", "programme_id"), ("programmes", "id")),
     "support_schemes": ("support_schemes", "id"),
     "label_waves": ("label_waves", "id"),
+    "glossary": ("glossary", "id"),
     "uid": ("places", "uid"),
     **dict.fromkeys(("communes", "commune_insee"), ("communes", "commune_insee")),
     "epci_siren": ("epci", "epci_siren"),
@@ -49,10 +51,17 @@ _LABELS: Final = {
     **dict.fromkeys(("poles", "tiers_lieux", "clusters", "support_schemes", "communes", "epci"), "name"),
     **dict.fromkeys(("region_codes", "former_region_codes", "departement_codes"), "name"),
     "categories": "label",
+    "glossary": "term",
 }
 
 
-def sqlite(dataset: Dataset, path: Path, *, with_metadata: bool = True) -> None:
+def sqlite(
+    dataset: Dataset,
+    path: Path,
+    *,
+    with_metadata: bool = True,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> None:
     """Write every resource (`RESOURCES`, areas without their contours) as an SQLite database to `path`.
 
     Beside it, unless told otherwise, `<stem of path>.metadata.json` for Datasette (`datasette_metadata`).
@@ -60,9 +69,14 @@ def sqlite(dataset: Dataset, path: Path, *, with_metadata: bool = True) -> None:
     Primary keys, foreign keys where every value is found, indexes on these and on columns of codes. A
     column that is a list has a table of its own, `<table>__<column>` (key of the row, `value`).
     `places_fts` searches places without regard to accents; `a_propos` says licence and version. An
-    existing file is replaced, only once the new one is whole. Raises OSError where it cannot be written.
+    existing file is replaced, only once the new one is whole. `progress(step, steps, table)` is called before
+    each table is read, then written. Raises OSError where it cannot be written.
     """
-    frames = {name: plain(resource.rows(dataset)) for name, resource in RESOURCES.items()}
+    tell = progress or (lambda step, steps, table: None)
+    frames = {}
+    for at, (name, resource) in enumerate(RESOURCES.items()):
+        tell(at, 2 * len(RESOURCES), name)
+        frames[name] = plain(resource.rows(dataset))
     docs = {name: columns.document(dataset, flat, name) for name, flat in frames.items()}
     about = Credits.of(dataset, ABOUT, credits.TITLE, dataset.sources["id"])
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -70,7 +84,8 @@ def sqlite(dataset: Dataset, path: Path, *, with_metadata: bool = True) -> None:
         with contextlib.closing(sqlite3.connect(made)) as base, base:
             # Nobody reads the file before it is whole: it need not survive a failure of the machine.
             base.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            for name, flat in frames.items():
+            for at, (name, flat) in enumerate(frames.items(), start=len(frames)):
+                tell(at, 2 * len(frames), name)
                 _table(base, name, flat, RESOURCES[name].key, _links(flat, docs[name], name, frames))
                 for doc in docs[name]:
                     if doc.type == "liste":

@@ -41,6 +41,7 @@ _KEYS: Final = {
     "programmes": ("programmes", "id"),
     "support_schemes": ("support_schemes", "id"),
     "label_waves": ("label_waves", "id"),
+    "glossary": ("glossary", "id"),
     "regions": ("region_codes", "region_code"),
     "former_region_codes": ("former_region_codes", "former_region_code"),
 }

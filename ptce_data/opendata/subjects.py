@@ -33,6 +33,7 @@ SUBJECTS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "published_counts": (("ECON", "SOCI"), ("effectif", "PTCE", "tiers-lieu")),
     "label_waves": (_MONEY, ("label", "appel à projets")),
     "case_events": (_ECONOMY, ("étude de cas",)),
+    "glossary": (_ECONOMY, ("glossaire", "définition")),
     "study_figures": (_ECONOMY, ("étude de cas",)),
     **dict.fromkeys(("communes", "departements", "regions"), (_AREAS, ("limites administratives", "COG 2025"))),
     "epci": (_AREAS, ("intercommunalité", "EPCI", "limites administratives")),

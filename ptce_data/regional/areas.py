@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -13,7 +13,6 @@ from ptce_data.query import LEVEL_CODES
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
 
-AreaLevel = Literal["regions", "former_regions", "departements", "epci"]
 #: Levels of the indicators; EPCI have peers only.
 LEVELS: Final = ("regions", "former_regions", "departements")
 FRANCE: Final = "FR"

@@ -15,6 +15,7 @@ import pandera.pandas as pa
 
 from ptce_data.errors import Fault
 from ptce_data.schema.fields import PATTERN_TEXTS, Table
+from ptce_data.schema.glossary import Glossary
 from ptce_data.schema.labels import LabelWaves
 from ptce_data.schema.objects import Clusters, Poles, TiersLieux
 from ptce_data.schema.reference import (
@@ -54,6 +55,7 @@ TABLES: Final[dict[str, type[Table]]] = {
     "study_figures": StudyFigures,
     "label_waves": LabelWaves,
     "temoins_reference": TemoinsReference,
+    "glossary": Glossary,
     "sources": Sources,
     "duplicates": Duplicates,
     "categories": Categories,

@@ -26,6 +26,9 @@ REGION: Final = r"^\d{2,3}$"
 FORMER_REGION: Final = r"^\d{2}$"
 DEPARTEMENT: Final = r"^(?:\d{2}|2[AB]|97\d)$"
 SIREN: Final = r"^[0-9]{9}$"
+#: A page of the atlas as its address names it, with the part to open where it has parts.
+PAGE: Final = r"^[a-z]+(?:\?section=[a-z_]+)?$"
+METHOD: Final = r"^docs/[a-z0-9-]+\.md$"
 
 #: What a pattern means, for people.
 PATTERN_TEXTS: Final = {
@@ -39,6 +42,8 @@ PATTERN_TEXTS: Final = {
     FORMER_REGION: "code de région d'avant 2016, en deux chiffres",
     DEPARTEMENT: "code de département",
     SIREN: "neuf chiffres, sans espace",
+    PAGE: "page de l'atlas, suivie au besoin de ?section=…",
+    METHOD: "page de docs, écrite docs/….md",
     PERIOD: "date AAAA, AAAA-MM ou AAAA-MM-JJ, ou deux dates séparées par « / »",
 }
 

@@ -28,6 +28,7 @@ LINK_TEXTS: Final = {
     "programmes": "un identifiant de programmes.csv",
     "support_schemes": "un identifiant de support_schemes.csv",
     "label_waves": "un identifiant de label_waves.csv",
+    "glossary": "un identifiant de glossary.csv",
     "regions": "un code de codes/regions.csv",
     "former_regions": "un nom de codes/former_regions.csv",
     "former_region_codes": "un code de codes/former_regions.csv",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,8 +12,6 @@ from ptce_data.text import split_codes
 
 if TYPE_CHECKING:
     from ptce_data.load import Dataset
-
-SHEETS: Final = ("dispositifs", "sources")
 
 
 def workbook_frames(dataset: Dataset, schemes: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Final
 
@@ -24,14 +24,18 @@ class Base(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+#: Controls but line feeds and tabs, lone surrogates, and the two noncharacters that end each plane.
+_UNHOLDABLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+    + "".join(map(chr, (plane << 16 | end for plane in range(17) for end in (0xFFFE, 0xFFFF))))
+    + "]"
+)
+
+
 def paragraphs(value: str) -> str:
     """Return `value` as text that every document can hold: line feeds and tabs stay, other controls go."""
     lines = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return "".join(c for c in lines if c in "\n\t" or _holds(c)).strip()
-
-
-def _holds(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cs") and (ord(char) & 0xFFFE) != 0xFFFE
+    return _UNHOLDABLE.sub("", lines).strip()
 
 
 def among(known: Mapping[Any, Any] | Iterable[Any]) -> Callable[[Any], Any]:

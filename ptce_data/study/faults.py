@@ -55,6 +55,12 @@ def first(error: ValidationError) -> tuple[str, str | None, str]:
     return _path(fault["loc"]), value, expected
 
 
+def refusal(error: ValidationError) -> str:
+    """Return one French sentence on a value that a page does not take."""
+    where, _, expected = first(error)
+    return f"Ce changement n’est pas gardé, le reste ne change pas. Attendu ({where}) : {expected}."
+
+
 def _value(value: object) -> str | None:
     return None if isinstance(value, (dict, list, tuple)) else shown(value)
 

@@ -73,7 +73,8 @@ def render(chart: go.Figure, kind: Format, title: str, foot: str, width_mm: floa
         ax.tick_params(labelleft=position == 0)
         if position < len(titles):
             ax.set_title(_plain(titles[position], 34), fontsize=10)
-    if chart.layout.yaxis.autorange == "reversed":
+    limits = chart.layout.yaxis.range
+    if chart.layout.yaxis.autorange == "reversed" or (limits and limits[0] > limits[1]):
         first.invert_yaxis()
     legend = figure.add_subplot(grid[2, :])
     legend.axis("off")

@@ -10,7 +10,7 @@ from ptce_data import regional
 from ptce_data.deck import Scene, scene_query
 from ptce_data.funding import DEFINITIONS, flows, programmes
 from ptce_data.places import KINDS, UNKNOWN
-from ptce_ui import datasheet, region_tables, rulesform, text, urlstate
+from ptce_ui import datasheet, home, region_tables, rulesform, text, urlstate
 from ptce_ui.theme import TYPE_COLOURS
 from ptce_ui.urlstate import SELECTION_PARAMS, Param, Parsed
 
@@ -68,7 +68,7 @@ def read(dataset: Dataset, scene: Scene) -> Parsed:
 def params(dataset: Dataset, page: str) -> list[Param]:
     """The parameters of a page, as its own module lists them."""
     makers: dict[str, Callable[[Dataset], list[Param]]] = {
-        "accueil": lambda _: [],
+        "accueil": home.params,
         "carte": lambda d: [*places(d), *_map(d)],
         "territoires": _territories,
         "financements": _funding,
@@ -97,6 +97,7 @@ def places(dataset: Dataset) -> list[Param]:
     known: dict[str, tuple[str, ...]] = {
         "kinds": tuple(KINDS),
         "computed_types": (*types, UNKNOWN),
+        "epci_types": (*types, UNKNOWN),
         "regions": (*dataset.regions["region_code"], UNKNOWN),
         "former_regions": (*dataset.former_regions["former_region_code"], UNKNOWN),
         "departements": (*dataset.departements["departement_code"], UNKNOWN),

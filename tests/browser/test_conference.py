@@ -148,6 +148,23 @@ def test_a_smaller_screen_shows_the_same_scene(open_context: Opener, site: str) 
     assert page.evaluate("() => document.documentElement.scrollWidth <= 1281")
 
 
+@pytest.mark.parametrize("size", [(360, 640), (640, 360)], ids=["debout", "couché"])
+def test_a_phone_presents_without_a_keyboard(open_context: Opener, site: str, size: tuple[int, int]) -> None:
+    context, _ = open_context(*size, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{site}/conference?presenter=1&scene=1")
+    at(page, 1)
+    page.get_by_role("button", name="Suivante").tap()
+    at(page, 2)
+    # The map has the width of the scene, at any scale.
+    map_box, foot = page.locator("main img").bounding_box(), page.locator(".ptce-foot").bounding_box()
+    assert map_box is not None and foot is not None and map_box["width"] > 0.95 * foot["width"]
+    assert foot["y"] + foot["height"] <= page.locator(".ptce-touch").bounding_box()["y"] + 1  # type: ignore[index]
+    page.get_by_role("button", name="Quitter").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Conférence")
+    expect(page.locator(".ptce-touch")).to_have_count(0)
+
+
 def test_slides_leave_the_page_as_a_file(page: Page, site: str, tmp_path: Path) -> None:
     page.goto(f"{site}/conference?modele=region&region=53")
     ready(page)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from ptce_data import study as studies
 from tests.browser.helpers import MAP, drawn, map_frame, ready
@@ -89,3 +90,28 @@ def test_a_view_in_a_frame_has_no_navigation(page: Page, site: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Carte")
     expect(page.get_by_role("link", name="Financements")).to_have_count(0)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_on_a_phone_labels_are_whole_and_the_next_step_begins_at_its_top(
+    open_context: Callable[..., tuple[BrowserContext, list[str]]], site: str
+) -> None:
+    page = open_context(width=360, height=640, has_touch=True)[0].new_page()
+    page.goto(f"{site}/etude?{REDON}&section=financer")
+    ready(page)
+    further = page.locator(".st-key-etapes-voisines").get_by_role("button", name="7. Autodiagnostic")
+    further.scroll_into_view_if_needed()
+    # Words cut by their button.
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('main button p')].filter(p => p.scrollWidth > p.clientWidth + 1)
+             .map(p => p.textContent)"""
+    )
+    assert cut == []
+    further.tap()
+    expect(page.get_by_role("radio", name="Neuf objectifs")).to_be_visible()
+    ready(page)
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollTop") == 0
+    # French punctuation never begins a line, nor does « end one.
+    loose = page.evaluate("() => document.querySelector('main').innerText.match(/ [:;?!»]|« /g) || []")
+    assert loose == []
+    page.go_back()
+    expect(page.get_by_role("radio", name="6. Financer")).to_be_checked()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ptce_data.load import Dataset
@@ -22,6 +22,7 @@ NUMBERS = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
+@example(values=[0.0, -1e-05], method="rond")
 @given(st.lists(NUMBERS, max_size=40), st.sampled_from(["rond", "quantiles"]))
 def test_every_known_value_has_one_class_with_words_and_colour(values: list[float], method: str) -> None:
     layer = carto.QuantityAreas(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from frictionless import Package
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ptce_data import opendata, query
@@ -83,6 +83,7 @@ def test_every_resource_makes_a_valid_bundle(small: Dataset, tmp_path: Path) -> 
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example([""], ["+1", "\t=1"])  # once read with « ' » for a quote
 @given(
     st.lists(st.text(max_size=20), min_size=1, max_size=3, unique=True),
     st.lists(st.sampled_from(HOSTILE), min_size=2, max_size=2),

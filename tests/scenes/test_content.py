@@ -44,7 +44,7 @@ from ptce_ui.urlstate import Param
 
 DAY = datetime.date(2026, 11, 22)
 #: Pages that show decks cannot be in one.
-NO_SCENE = {"conference", "confidentialite", "accessibilite", "espace"}
+NO_SCENE = {"conference", "confidentialite", "accessibilite", "espace", "glossaire"}
 BAD = re.compile(r"\b(nan|NaN|None|NaT|<NA>|inf)\b")
 SECTIONS = [
     *((page, "") for page, own in address.SECTIONS.items() if not own),

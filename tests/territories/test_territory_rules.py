@@ -1,3 +1,5 @@
+"""The file of thresholds: bounds, the order of types, and one clear message for a bad file."""
+
 from __future__ import annotations
 
 import dataclasses

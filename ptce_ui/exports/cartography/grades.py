@@ -119,11 +119,12 @@ def _round(value: float) -> float:
 
 
 def _decimals(limits: tuple[float, ...]) -> int:
-    """Decimals needed to tell the limits apart, three at most."""
+    """Decimals that write the limits, three at most where three tell them apart."""
     for decimals in range(3):
         if all(abs(round(v, decimals) - v) < 1e-9 for v in limits):
             return decimals
-    return 3 if any(abs(v) < 1 for v in limits) else 1
+    fewest = 3 if any(abs(v) < 1 for v in limits) else 1
+    return next((d for d in range(fewest, 10) if len({round(v, d) for v in limits}) == len(limits)), 10)
 
 
 def said(value: float, unit: str, decimals: int) -> str:

@@ -38,6 +38,8 @@ _NOUNS: Final = {
 #: One report at a time: drawing holds the interpreter, and several at once would be slower for their users
 #: and for everybody else's pages (measured: 3 at once end together after 16 s, in turn after 4, 8 and 11 s).
 _TURN: Final = threading.Lock()
+#: Seconds between two words to who waits for it.
+_PATIENCE: Final = 0.5
 
 
 class ReportError(ValueError):
@@ -79,9 +81,9 @@ def documents(
     wanted = [f for f in FORMATS if f in only]
     tell = progress or silent
     total = 1 + (len(steps(study)) if {"pdf", "docx"} & set(wanted) else 0) + len(wanted)
-    if not _TURN.acquire(blocking=False):
+    while not _TURN.acquire(timeout=_PATIENCE):
+        # Told again and again: whoever waits may give up here.
         tell(0, total, "En attente : un autre document se prépare")
-        _TURN.acquire()
     try:
         made, failed = _all(dataset, study, today, wanted, total, tell)
     finally:

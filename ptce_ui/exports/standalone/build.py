@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import geopandas as gpd
@@ -43,13 +43,14 @@ def standalone(
     scope: str = shapes.FRANCE,
     sections: Collection[Section] = SECTIONS,
     made_on: datetime.date | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> bytes:
     """Return one HTML file (UTF-8) with the interactive map, charts and tables of `places`.
 
     `places` is a selection: rows of `dataset.places`. `scope` is "france" or a région's INSEE code:
     it says which boundaries are drawn and which views are offered, it does not filter. `sections`
     leaves parts out. `made_on` is written in the file when given; otherwise equal arguments give equal
-    bytes. Positions are EPSG:4326. Raises StandaloneError for an unknown scope or section.
+    bytes. Positions are EPSG:4326. `progress(step, steps, label)` is called before each step. Raises StandaloneError for an unknown scope or section.
     """
     names = dict(zip(dataset.region_codes["region_code"], dataset.region_codes["name"], strict=True))
     if scope != shapes.FRANCE and scope not in names:
@@ -57,11 +58,16 @@ def standalone(
     for section in sections:
         if section not in SECTIONS:
             raise StandaloneError(f"Partie inconnue : {section}. Parties : {', '.join(SECTIONS)}.")
+    tell = progress or (lambda step, steps, label: None)
     labels = text.Labels(dataset.categories)
+    tell(0, 4, "Objets et fiches")
     found = objects.objects(dataset, places, labels)
+    tell(1, 4, "Contours des territoires")
+    outlines = shapes.layers(dataset, scope)
+    tell(2, 4, "Chiffres et graphiques")
     data: dict[str, Any] = {
         **found,
-        **shapes.layers(dataset, scope),
+        **outlines,
         "views": shapes.views(dataset, places, scope),
         "scope": scope,
         "kinds": [{"l": text.KIND_LABELS[k], "n": text.KIND_NOUNS[k]} for k in KINDS],
@@ -82,6 +88,7 @@ def standalone(
         limits=_LIMITS,
         scope_name=names.get(scope, "France"),
     )
+    tell(3, 4, "Écriture de la page")
     return page.html(head, data)
 
 
