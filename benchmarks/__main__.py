@@ -193,17 +193,20 @@ def main() -> None:
     assets.vendor(Path("benchmarks/apps/static"))  # the naive page serves Leaflet itself too
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ptce-bench-"))
-        tenfold = synthetic.write(Path(folder))
+        tenfold, as_is = synthetic.write(Path(folder)), server_side.AS_IT_COMES
         apps = {
-            "root": (stack.enter_context(site("root", "benchmarks/apps/empty/dashboard.py")), shown_empty),
-            "empty": (
-                stack.enter_context(site("empty", "benchmarks/apps/empty/dashboard.py", "vide")),
+            "root": (
+                stack.enter_context(site("root", "benchmarks/apps/empty/dashboard.py", **as_is)),
                 shown_empty,
             ),
-            "naive": (stack.enter_context(site("naive", "benchmarks/apps/naive.py")), shown_naive),
-            "atlas": (stack.enter_context(site("atlas", "dashboard.py", "carte")), shown_atlas),
+            "empty": (
+                stack.enter_context(site("empty", "benchmarks/apps/empty/dashboard.py", "vide", **as_is)),
+                shown_empty,
+            ),
+            "naive": (stack.enter_context(site("naive", "benchmarks/apps/naive.py", **as_is)), shown_naive),
+            "atlas": (stack.enter_context(site("atlas", "server.py", "carte")), shown_atlas),
             "tenfold": (
-                stack.enter_context(site("tenfold", "dashboard.py", "carte", PTCE_DATA_DIR=str(tenfold))),
+                stack.enter_context(site("tenfold", "server.py", "carte", PTCE_DATA_DIR=str(tenfold))),
                 shown_atlas,
             ),
         }

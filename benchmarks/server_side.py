@@ -15,6 +15,9 @@ from ptce_data.load import load
 from ptce_ui import maps
 from ptce_ui.text import escape_html
 
+#: Yardsticks run with Streamlit's own settings: ours are part of what is measured.
+AS_IT_COMES = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}
+
 
 def pid_listening(port: int) -> int:
     """Process that listens on a port of 127.0.0.1, from /proc."""

@@ -214,6 +214,11 @@ def named_laureates(dataset: Dataset) -> pd.DataFrame:
     return frame.sort_values("year_announced", kind="stable").reset_index(drop=True)
 
 
+def count_sources(dataset: Dataset, ids: Iterable[str]) -> int:
+    """How many rows `sources` gives for these ids."""
+    return int(dataset.sources["id"].isin({i for i in ids if isinstance(i, str)}).sum())
+
+
 def sources(dataset: Dataset, ids: Iterable[str]) -> pd.DataFrame:
     """Rows of the sources table for these ids, each once, ordered by publisher."""
     wanted = {i for i in ids if isinstance(i, str)}

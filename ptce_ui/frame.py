@@ -96,15 +96,6 @@ def open_stage(name: str) -> Dataset:
     return ownlayers.attached(dataset())
 
 
-def publishers(data: Dataset, ids: Iterable[str], most: int = 6) -> str:
-    """`Sources : A, B et 3 autres`, from ids of sources; empty without any."""
-    names = list(dict.fromkeys(query.sources(data, ids)["publisher"]))
-    if not names:
-        return ""
-    more = f" et {text.count(len(names) - most, 'autre', 'autres')}" if len(names) > most else ""
-    return f"Sources : {', '.join(names[:most])}{more}."
-
-
 def let_it_draw(state: PageState) -> None:
     """Hold back the rest of the page for a moment, so that the browser draws the map before it.
 
@@ -148,14 +139,15 @@ def sources(data: Dataset, ids: Iterable[str], title: str = "Sources de ce qui e
 
     Written when it is opened: hundreds of links cost the browser more than the rest of a page.
     """
-    rows = query.sources(data, ids)
-    if rows.empty:
+    wanted = list(ids)
+    number = query.count_sources(data, wanted)
+    if not number:
         return
     drawer = st.expander(
-        f"{title} ({len(rows)})", icon=":material/menu_book:", key=text.slug(title), on_change="rerun"
+        f"{title} ({number})", icon=":material/menu_book:", key=text.slug(title), on_change="rerun"
     )
     if drawer.open:
-        drawer.markdown("\n".join(source_line(r) for _, r in rows.iterrows()))
+        drawer.markdown("\n".join(source_line(r) for _, r in query.sources(data, wanted).iterrows()))
 
 
 def source_line(row: pd.Series) -> str:
@@ -183,16 +175,19 @@ def table(rows: pd.DataFrame, alt: str, **options: Any) -> Any:
     return st.dataframe(rows, hide_index=True, alt=alt, column_config=config, **options)
 
 
-def chart(figure: go.Figure, alt: str, foot: str, is_wide: bool = False, key: str | None = None) -> None:
-    """A chart with its accessible name, and itself as a picture; `foot` names sources and perimeter there.
+def chart(
+    figure: go.Figure, alt: str, foot: str, is_wide: bool = False, key: str | None = None,
+    picture: go.Figure | None = None,
+) -> None:  # fmt: skip
+    """A chart with its accessible name, and itself (else `picture`) as a picture, whose `foot` names its sources.
 
-    On a phone a wide chart keeps its width and scrolls in its own frame. With a `key` a change of filter
-    updates the chart in place instead of making another.
+    On a phone a wide chart keeps its width. With a `key` a filter updates it in place instead of making another.
     """
     name = key or text.slug(alt)
     with st.container(key=f"defile-{name}" if is_wide else None):
         st.plotly_chart(figure, alt=said(figure, alt), config={"displayModeBar": False}, key=key)
-    pictures(name, lambda kind, width: exports.render(figure, kind, alt, foot, width))
+    shown = figure if picture is None else picture
+    pictures(name, lambda kind, width: exports.render(shown, kind, alt, foot, width))
 
 
 @st.fragment

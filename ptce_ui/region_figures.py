@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -83,6 +83,29 @@ def dots(
     # One legend serves all charts of the screen (`dot_legend`); a picture taken away carries its own.
     figure.update_layout(margin={"t": 60, "b": 5}, meta={"has_legend": True})
     return figure
+
+
+def merged(figure: go.Figure) -> go.Figure:
+    """The dots of `dots` as two traces instead of one per area: a browser draws them in half the time.
+
+    For the screen, whose legend is beside the chart; a picture keeps the traces and their names.
+    """
+    pale, *named = figure.data
+    parts: dict[str, list[Any]] = {name: [] for name in ("x", "y", "customdata", "hovertemplate")}
+    marks: dict[str, list[Any]] = {name: [] for name in ("size", "symbol", "color")}
+    lines: dict[str, list[Any]] = {name: [] for name in ("width", "color")}
+    for trace in named:
+        count = len(trace.x)
+        parts["x"] += list(trace.x)
+        parts["y"] += list(trace.y)
+        parts["customdata"] += list(trace.customdata)
+        parts["hovertemplate"] += [trace.hovertemplate] * count
+        for name, values in marks.items():
+            values += [trace.marker[name]] * count
+        for name, values in lines.items():
+            values += [trace.marker.line[name]] * count
+    made = go.Figure([pale], layout=figure.layout)
+    return made.add_scatter(**parts, mode="markers", marker={**marks, "line": lines})
 
 
 def reform(rows: pd.DataFrame, unit: str, decimals: int) -> go.Figure:

@@ -85,8 +85,9 @@ def groups(dataset: Dataset) -> dict[str, str]:
 
 def units(shown: pd.DataFrame) -> dict[str, str]:
     """Short code -> unit of these indicators (rows of the registry), those of ratios first."""
-    ordered = shown.sort_values("is_rate", ascending=False, kind="stable")["unit"]
-    return {slug(str(unit)): str(unit) for unit in dict.fromkeys(ordered)}
+    rows = list(zip(shown["unit"].tolist(), shown["is_rate"].tolist(), strict=True))
+    ordered = dict.fromkeys([u for u, is_rate in rows if is_rate] + [u for u, is_rate in rows if not is_rate])
+    return {slug(str(unit)): str(unit) for unit in ordered}
 
 
 #: What stands in the place of a value that could tell of fewer than three establishments.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from ptce_data import regional
+from ptce_data.byversion import ByVersion
 from ptce_ui import ess_views, filters, frame, legend, pictureview, region_figures, region_kept, text
 from ptce_ui import region_tables as tables
 from ptce_ui.exports import cartography
@@ -43,6 +45,12 @@ Shown = tuple[pd.DataFrame, list[str]]
 
 def params(dataset: Dataset) -> list[Param]:
     """URL parameters of the page."""
+    return list(_params(ByVersion(dataset)))
+
+
+@lru_cache(maxsize=4)
+def _params(key: ByVersion) -> list[Param]:
+    dataset = key.dataset
     codes = {level: tuple(tables.area_names(dataset, level)) for level in PEER_LEVELS}
     groups = tuple(tables.groups(dataset))
     indicators = tuple(regional.registry(dataset)["indicator_id"])
@@ -98,7 +106,8 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
         group = groups[filters.one(state, "groupe", "Indicateurs", groups)]
     chosen = {code: names[code] for code in kept}
     registry = regional.registry(dataset)
-    compared = regional.compare(dataset, level, list(chosen), within=within)
+    kept_key = (ByVersion(dataset), level, within, tuple(chosen))
+    compared = region_kept.compared(*kept_key)
     # Within one region, no choice means all of its départements: the table has them all, the dots are pale.
     columns = chosen or {c: n for c, n in names.items() if c in compared.columns}
     if len(chosen) < 2:
@@ -111,49 +120,41 @@ def compare(dataset: Dataset, state: PageState) -> Shown:
         state.set("unite", unit)
         filters.one(state, "unite", "Unité du graphique", choices)
     if unit:
-        _dots(dataset, level, compared, shown[shown["unit"] == choices[unit]], chosen)
+        _dots(dataset, level, within, shown[shown["unit"] == choices[unit]], chosen)
     if chosen:
         st.subheader("Portraits")
-        said = [region_kept.portrait(dataset.version, level, code, dataset) for code in chosen]
-        st.markdown("\n\n".join(text.escape_markdown(words) for words in said))
+        st.markdown(region_kept.portraits(dataset.version, level, tuple(chosen), dataset))
     st.caption(tables.NOTE)
-    decimals = dict(zip(registry["indicator_id"], registry["decimals"], strict=True))
-    part = compared[compared["group"] == group]
+    named = tuple(columns.items())
     frame.table(
-        tables.written(part, columns, decimals, tables.masked(level)), alt=f"{group} : {len(columns)} territoires, France et médiane",
+        region_kept.written(*kept_key, named, group, tables.masked(level)), alt=f"{group} : {len(columns)} territoires, France et médiane",
         column_config={"Indicateur": st.column_config.TextColumn(pinned=True, width=300)}, height="content",
     )  # fmt: skip
-    with st.expander("Définition, année et limites de ces indicateurs"):
-        frame.table(
-            tables.definitions(registry[registry["group"] == group]),
-            alt=f"Définitions : {group}",
-            height="content",
-        )
+    drawer = st.expander(
+        "Définition, année et limites de ces indicateurs", key="regions-definitions", on_change="rerun"
+    )
+    if drawer.open:
+        with drawer:
+            definitions = tables.definitions(registry[registry["group"] == group])
+            frame.table(definitions, alt=f"Définitions : {group}", height="content")
     ess_views.note()
-    table = tables.downloadable(compared, registry, columns)
     st.caption("Les téléchargements portent sur tous les indicateurs, avec leurs définitions.")
-    return table, tables.source_ids(registry, part["indicator_id"])
+    table = region_kept.downloadable(*kept_key, named)
+    return table, tables.source_ids(registry, registry.loc[registry["group"] == group, "indicator_id"])
 
 
 def _dots(
-    dataset: Dataset, level: str, compared: pd.DataFrame, shown: pd.DataFrame, chosen: dict[str, str]
+    dataset: Dataset, level: str, within: str | None, rows: pd.DataFrame, chosen: dict[str, str]
 ) -> None:
-    """One chart per unit, since one scale holds one unit."""
-    values = regional.values(dataset, level)
-    st.html(legend.marks(region_figures.dot_legend(chosen, bool(shown["is_rate"].any()))))
-    for unit, rows in shown.groupby("unit", sort=False):
-        ids = rows["indicator_id"]
-        some = compared[compared["indicator_id"].isin(ids)].copy()
-        rates = dict(zip(ids, rows["is_rate"], strict=True))
-        # A sum, and a share of France itself, have no place for France on the scale of its parts.
-        comparable = some["indicator_id"].map(rates) & ~some["indicator_id"].str.endswith("_share")
-        some["national"] = some["national"].where(comparable)
-        others = values[values["indicator_id"].isin(ids)]
-        if others["value"].notna().any():
-            made = (dataset.version, level, rows["group"].iloc[0], str(unit), tuple(chosen))
-            chart = region_kept.dots(*made, some, others, chosen, int(rows["decimals"].max()))
-            foot = f"Sources : {'; '.join(dict.fromkeys(rows['source_text']))}. Valeurs de France : taux seulement."
-            frame.chart(chart, f"{rows['group'].iloc[0]}, en {unit}", foot, key="regions-points")
+    """The chart of indicators of one unit, since one scale holds one unit."""
+    st.html(legend.marks(region_figures.dot_legend(chosen, bool(rows["is_rate"].any()))))
+    group, unit = str(rows["group"].iloc[0]), str(rows["unit"].iloc[0])
+    chart = region_kept.dots(ByVersion(dataset), level, within, tuple(chosen.items()), group, unit)
+    if chart is not None:
+        foot = (
+            f"Sources : {'; '.join(dict.fromkeys(rows['source_text']))}. Valeurs de France : taux seulement."
+        )
+        frame.chart(chart[0], f"{group}, en {unit}", foot, key="regions-points", picture=chart[1])
 
 
 def maps(dataset: Dataset, state: PageState) -> Shown:

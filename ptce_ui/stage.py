@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from ptce_data.deck import Scene
-from ptce_ui import deckdesk, frame, scenes, text
+from ptce_ui import deckdesk, scenes, tables, text
 from ptce_ui.exports import cartography
 from ptce_ui.pagestate import PageState
 from ptce_ui.scenes import ChartVisual, FiguresVisual, MapVisual, SceneContent, TableVisual
@@ -141,7 +141,7 @@ def draw(dataset: Dataset, state: PageState, study: Study | None) -> None:
         return
     at = min(max(_number(state.get("scene")), 1), len(listed))
     shown = made(dataset, listed[at - 1], study)
-    foot = f"{shown.note} {frame.publishers(dataset, shown.sources)}".strip()
+    foot = f"{shown.note} {tables.publishers(dataset, shown.sources)}".strip()
     st.html(
         f'<div class="ptce-scene"><h1>{_said(shown.title)}</h1>'
         f'<p class="ptce-message">{_said(shown.message)}</p></div>'

@@ -19,8 +19,15 @@ _TAG = re.compile(r"<[^>]*>")
 
 def said(figure: go.Figure, title: str) -> str:
     """The accessible name of a chart: its title, then its summary."""
-    summary = sentence(figure)
+    meta = figure.layout.meta
+    summary = meta["summary"] if isinstance(meta, dict) and "summary" in meta else sentence(figure)
     return f"{title.rstrip('. ')}. {summary}" if summary else title
+
+
+def kept(figure: go.Figure) -> go.Figure:
+    """The same figure, which carries its summary along: for a chart that is made once and shown often."""
+    figure.update_layout(meta={**(figure.layout.meta or {}), "summary": sentence(figure)})
+    return figure
 
 
 def sentence(figure: go.Figure) -> str:

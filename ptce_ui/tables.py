@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ptce_data import query
 from ptce_data.byversion import ByVersion
 from ptce_data.places import UNKNOWN
 from ptce_ui.text import KIND_LABELS, KIND_NOUNS, UNKNOWN_TEXT, Labels, count, join, number
@@ -119,3 +121,12 @@ def schemes(found: pd.DataFrame, labels: Labels) -> pd.DataFrame:
             "État à la date de la source": found["status"].map(lambda v: labels.of("scheme_status", v)),
         }
     )
+
+
+def publishers(dataset: Dataset, ids: Iterable[str], most: int = 6) -> str:
+    """`Sources : A, B et 3 autres`, from ids of sources; empty without any."""
+    names = list(dict.fromkeys(query.sources(dataset, ids)["publisher"]))
+    if not names:
+        return ""
+    more = f" et {count(len(names) - most, 'autre', 'autres')}" if len(names) > most else ""
+    return f"Sources : {', '.join(names[:most])}{more}."

@@ -10,7 +10,7 @@ import geopandas as gpd
 from ptce_data import opendata
 from ptce_data.opendata import resources
 from ptce_data.places import UNKNOWN
-from ptce_ui import frame, pictureview, text
+from ptce_ui import frame, pictureview, tables, text
 from ptce_ui.exports import cartography, standalone
 from ptce_ui.pagestate import PageState
 
@@ -53,7 +53,7 @@ def selection(dataset: Dataset, state: PageState, selected: gpd.GeoDataFrame) ->
 def selection_map(dataset: Dataset, selected: gpd.GeoDataFrame, scope: str, basis: str) -> MapSpec:
     """The fixed map of a selection of places, over France or one region."""
     ids = [i for cell in selected["source_ids"] for i in str(cell).split("|")]
-    named = frame.publishers(dataset, ids).removeprefix("Sources : ").rstrip(".")
+    named = tables.publishers(dataset, ids).removeprefix("Sources : ").rstrip(".")
     return cartography.places_map(
         dataset, selected, scope, title=_title(selected), basis=basis, sources=named
     )

@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from ptce_data import load as loading
 from ptce_data import regional
+from ptce_data.byversion import ByVersion
 from ptce_data.load import Dataset
-from ptce_ui import exports, figures, region_figures
+from ptce_ui import exports, figures, region_figures, region_kept
 from ptce_ui import region_tables as tables
+from ptce_ui.summaries import said
 from ptce_ui.text import UNKNOWN_TEXT, number
 from tests.test_pages import visit, words
 
@@ -104,3 +106,22 @@ def test_the_download_says_what_each_number_means(real: Dataset) -> None:
     assert {"Bretagne", "France", "definition", "source_text"} <= set(heads)
     assert book["Tableau"].max_row == len(registry) + 1
     assert book["Sources"].max_row == len(ids) + 1
+
+
+def test_the_dots_drawn_are_those_of_the_picture(real: Dataset) -> None:
+    registry = regional.registry(real)
+    rows = registry[(registry["scope"] == "areas") & (registry["group"] == registry["group"].iloc[0])]
+    group, unit = str(rows["group"].iloc[0]), str(rows["unit"].iloc[0])
+    made = region_kept.dots(ByVersion(real), "regions", None, tuple(CHOSEN.items()), group, unit)
+    assert made is not None
+    drawn, picture = made
+    assert len(drawn.data) == 2 < len(picture.data)
+    dots = list(drawn.data[1].x), list(drawn.data[1].y), list(drawn.data[1].marker.symbol)
+    theirs = [
+        (x, y, trace.marker.symbol)
+        for trace in picture.data[1:]
+        for x, y in zip(trace.x, trace.y, strict=True)
+    ]
+    assert list(zip(*dots, strict=True)) == theirs
+    assert {t.hovertemplate for t in picture.data[1:] if len(t.x)} == set(drawn.data[1].hovertemplate)
+    assert said(drawn, "Titre") == said(picture, "Titre") and "Titre. " in said(drawn, "Titre")
