@@ -107,6 +107,8 @@ def _editor(desk: Desk, found: pd.DataFrame) -> None:
     desk.rows(
         "arrangement", base, lambda edited: _keep(desk, edited), disabled=["Famille", "Élément", "D’après les données"],
         column_config={"Votre avis": st.column_config.SelectboxColumn(options=options, required=True)}, height="content",
+        # On a phone what is to be filled in stands in sight.
+        column_order=["Élément", "Votre avis", "D’après les données", "Note", "Famille"],
     )  # fmt: skip
     undo.offer(desk.place("agencement"), lambda gone: _restore(desk, gone))
 

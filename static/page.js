@@ -92,6 +92,9 @@ document.documentElement.lang = "fr";
     }
   }
 
+  /* Words of Streamlit's own lists, which are text and have no attribute to name them by. */
+  const LISTED = { "Select all": "Tout choisir", "No results": "Aucun résultat" };
+
   /* French typography: no line begins with : ; ? ! » % €, nor ends with «, whatever blank was typed there. */
   const BEFORE = / (?=[:;?!»%€](?:\s|$|[,.)]))/g;
   const AFTER = /« /g;
@@ -102,6 +105,10 @@ document.documentElement.lang = "fr";
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
       const said = node.nodeValue;
       if (said.length < 3) continue;
+      if (Object.hasOwn(LISTED, said) && node.parentElement.closest('[role="listbox"]')) {
+        node.nodeValue = LISTED[said];
+        continue;
+      }
       const typeset = said.replace(BEFORE, "\u00a0").replace(AFTER, "«\u00a0");
       if (typeset !== said && !node.parentElement.closest(AS_TYPED)) node.nodeValue = typeset;
     }

@@ -78,3 +78,11 @@ def test_a_filter_neither_empties_nor_moves_the_map(page: Page, site: str) -> No
     assert looks > 5 and empty == 0
     assert len(places) == 1, places
     expect(map_frame(page).locator("body")).to_have_attribute("data-kept", "yes")
+
+
+def test_the_lists_of_streamlit_speak_french(page: Page, site: str) -> None:
+    page.goto(f"{site}/carte")
+    ready(page)
+    page.get_by_role("combobox", name="Nature").first.click()
+    expect(page.get_by_role("option", name="Tout choisir", exact=True)).to_be_visible()
+    expect(page.get_by_role("option", name="Select all", exact=True)).to_have_count(0)
