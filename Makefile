@@ -86,7 +86,7 @@ browser: $(VENV)/.dev ## Tests dans un vrai Chromium
 
 bench: $(VENV)/.dev ## Mesures de vitesse, en rapports dans une même course
 	PTCE_CHROMIUM="$$($(BIN)/python scripts/find_chromium.py)" && export PTCE_CHROMIUM && \
-	  $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.bench_reruns && $(BIN)/python -m benchmarks.bench_api && $(BIN)/python -m benchmarks.bench_together
+	  $(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.bench_reruns && $(BIN)/python -m benchmarks.bench_pages && $(BIN)/python -m benchmarks.bench_api && $(BIN)/python -m benchmarks.bench_together
 
 lock: $(VENV)/.dev ## Recompile les dépendances épinglées
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host \

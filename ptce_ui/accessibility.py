@@ -44,6 +44,9 @@ _LIMITS: Final = (
     ("5.1 à 5.7, 7.1 – Tableaux", "Les grands tableaux sont dessinés ; seules les lignes visibles sont décrites aux "
      "lecteurs d’écran, et une feuille de style personnelle n’y agit pas.",
      "Composant de Streamlit (st.dataframe).", "Chaque tableau se télécharge en CSV et en XLSX."),
+    ("3.2 – Contraste", "La colonne qui reste en place dans un tableau est plus pâle que les autres (60 %).",
+     "Composant de Streamlit (st.dataframe).",
+     "L’encre du thème est assez sombre pour y garder 4,5 pour 1, par calcul ; le fichier CSV dit les mêmes noms."),
     ("7.3, 10.13 – Graphiques", "Les infobulles des graphiques ne s’ouvrent qu’à la souris.",
      "Composant de Plotly.", "Les mêmes nombres sont dans le tableau qui accompagne chaque graphique."),
     ("8.7 – Langue", "Quelques mots restent en anglais pendant un court instant (« Running », « Stop ») ; les noms "
