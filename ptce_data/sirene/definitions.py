@@ -9,7 +9,7 @@ from ptce_data.regional.model import INSEE, Indicator
 from ptce_data.sirene import nomenclatures as codes
 
 SOURCE: Final = "Insee, répertoire Sirene, fichiers stock (data.gouv.fr), Licence Ouverte 2.0"
-#: Ids of the rows of `data/sources.csv`, once the lead has added them.
+#: Ids of the rows of `data/sources.csv`.
 SOURCE_IDS: Final[tuple[str, ...]] = ()
 WEIGHT: Final = "Poids de l’ESS"
 GROUPS: Final = {
