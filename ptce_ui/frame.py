@@ -58,7 +58,7 @@ def open_page(name: str) -> Dataset:
         page_icon=str(assets.STATIC_DIR / "favicon.png"),
         layout="wide",
     )
-    if str(st.query_params.get("section", "")) in PAGES[name].filtered:
+    if PAGES[name].has_filters:
         # First of all: a side panel that comes after the page pushes it aside.
         st.sidebar.header("Filtres")
     dress()

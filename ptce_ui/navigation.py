@@ -17,8 +17,8 @@ class Page:
     question: str
     #: Pages that do not crowd the navigation are reached from the footer.
     is_in_menu: bool = True
-    #: Parts of the page (`section` in its address, "" without) whose filters stand at the side.
-    filtered: tuple[str, ...] = ()
+    #: Whether filters stand at the side of the whole page, whatever part of it is open.
+    has_filters: bool = False
 
 
 PAGES: Final[dict[str, Page]] = {
@@ -28,7 +28,7 @@ PAGES: Final[dict[str, Page]] = {
         "Carte",
         ":material/map:",
         "Où sont les PTCE, les tiers-lieux et les clusters, et sur quel type de territoire ?",
-        filtered=("",),
+        has_filters=True,
     ),
     "territoires": Page(
         "pages/territoires.py",
@@ -53,7 +53,6 @@ PAGES: Final[dict[str, Page]] = {
         "Dispositifs",
         ":material/volunteer_activism:",
         "Quels soutiens publics sont documentés, où, et lesquels pourraient convenir à mon projet ?",
-        filtered=("", "catalogue", "matrice", "frise"),
     ),
     "etude": Page(
         "pages/etude.py",

@@ -85,6 +85,7 @@ def selection(state: PageState) -> SchemeSelection:
 def sidebar(dataset: Dataset, state: PageState) -> None:
     """Draw the filters."""
     with st.sidebar:
+        st.header("Filtres")
         st.text_input("Rechercher un mot", key=state.key("q"), max_chars=200)
         for name, (_, label, *_rest) in FILTERS.items():
             known = options(dataset, name)

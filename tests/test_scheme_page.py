@@ -106,3 +106,14 @@ def test_the_selection_leaves_in_the_national_standard_and_comes_back(real: Data
     assert set(back.rows["id"]) == set(found["id"])
     shown = tables.catalogue(real, back.rows)
     assert len(shown) == len(found)
+
+
+def test_the_filters_and_their_heading_come_and_go_together(app: AppTest) -> None:
+    """Also in the very run that changes the part: the address is written at its end only."""
+    visit(app, "pages/dispositifs.py")
+    for section in ("projet", "matrice", "echanges", "catalogue"):
+        app.session_state["dispositifs|section"] = section
+        app.run()
+        headings = [h.value for h in app.sidebar.header]
+        assert headings == ([] if section == "projet" else ["Filtres"]), section
+        assert bool(app.sidebar.multiselect) == bool(headings), section
