@@ -12,11 +12,10 @@ import os
 import statistics
 import time
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from benchmarks.server_side import AS_IT_COMES
+from benchmarks.beside import beside
 from ptce_ui.navigation import PAGES
-from tests.browser.conftest import FLAGS, serve
 from tests.browser.helpers import MAP, ready
 
 ROUNDS = int(os.environ.get("PTCE_ROUNDS", "4"))
@@ -53,12 +52,7 @@ def first_view(browser: Browser, address: str, has_map: bool) -> float:
 
 def main() -> None:
     """Run alone and print."""
-    with (
-        serve("benchmarks/apps/empty/dashboard.py", **AS_IT_COMES) as yardstick,
-        serve() as address,
-        sync_playwright() as p,
-    ):
-        browser = p.chromium.launch(executable_path=os.environ["PTCE_CHROMIUM"], args=FLAGS)
+    with beside() as (browser, yardstick, address):
         addresses = {"": (f"{yardstick}/vide", False)}
         for name in PAGES:
             addresses[name] = (f"{address}/{'' if name == 'accueil' else name}", name in WITH_MAP)
@@ -67,7 +61,6 @@ def main() -> None:
             # In turn: a noisy moment is everybody's.
             for name, (asked, has_map) in addresses.items():
                 taken[name].append(first_view(browser, asked, has_map))
-        browser.close()
     medians = {name: statistics.median(times[1:]) for name, times in taken.items()}
     print(f"        page vide : {medians[''] * 1000:.0f} ms")
     for name in PAGES:

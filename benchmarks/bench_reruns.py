@@ -14,10 +14,9 @@ import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.server_side import AS_IT_COMES
-from tests.browser.conftest import FLAGS, serve
+from benchmarks.beside import beside
 from tests.browser.helpers import ready
 
 ROUNDS = int(os.environ.get("PTCE_ROUNDS", "6"))
@@ -174,19 +173,13 @@ def ratios(browser: Browser, address: str, yardstick: str) -> Iterator[tuple[str
 
 def main() -> None:
     """Run alone and print."""
-    with (
-        serve("benchmarks/apps/empty/dashboard.py", **AS_IT_COMES) as yardstick,
-        serve() as address,
-        sync_playwright() as p,
-    ):
-        browser = p.chromium.launch(executable_path=os.environ["PTCE_CHROMIUM"], args=FLAGS)
+    with beside() as (browser, yardstick, address):
         for name, rerun, whole in ratios(browser, address, yardstick):
             print(
                 f"{'ok     ' if rerun <= BUDGET else 'MANQUÉ '} {name:<60} {rerun:5.2f} × (budget ≤ {BUDGET:g}) ; "
                 f"du clic, liste et boutons de Streamlit compris : {whole:.2f} ×",
                 flush=True,
             )
-        browser.close()
 
 
 if __name__ == "__main__":
